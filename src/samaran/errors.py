@@ -1,0 +1,49 @@
+"""The error family. Each error is one sentence that says what happened and one that says what to do.
+
+No message carries text of an interview, a name of a person or the name of a raw file: they may end in a log, in
+Prefect's database or in a bug report. Raw file names are shown by the command line only, from values, not from errors.
+"""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """Exit codes of the command line, the same in every command."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    WAITING = 3  # withheld, or waiting for a human
+    BROKEN = 4  # integrity: the log, a seal or a release is not what it was
+
+
+class SamaranError(Exception):
+    """Base of all errors that a user may see: `str()` is the sentence, `hint` is what to do next."""
+
+    exit = Exit.FAILED
+
+    def __init__(self, sentence: str, hint: str) -> None:
+        super().__init__(sentence)
+        self.hint = hint
+
+
+class UsageError(SamaranError):
+    """A command, a config file or a table that a person wrote is wrong."""
+
+    exit = Exit.USAGE
+
+
+class Waiting(SamaranError):
+    """Nothing is broken, but a human has to act first."""
+
+    exit = Exit.WAITING
+
+
+class IntegrityError(SamaranError):
+    """Something is not what it was when it was written: damaged, cut short, swapped or tampered with."""
+
+    exit = Exit.BROKEN
+
+
+class KeyUnusable(SamaranError):
+    """A key is missing, wrong, unreadable, or readable by others."""

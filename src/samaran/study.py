@@ -1,0 +1,256 @@
+"""`study.toml` and `entities.toml` become one frozen Study, read once. Unknown keys are errors."""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from samaran import codec
+from samaran.errors import UsageError
+from samaran.model import EntityType, Method
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How a file in the inbox says whose it is: a pattern of `{informant}`, `{method}`, `{wave}` and `{rest}`, tried on the path
+    below `inbox/` without its extension. A row in manifest.csv goes before. `methods` translates the words used in names."""
+
+    pattern: tuple[str, ...] = ("{informant}_{method}_{wave}", "{informant}_{method}", "{method}/{rest}")
+    methods: Mapping[str, Method] = field(
+        default_factory=lambda: MappingProxyType(
+            {
+                "wawancara": Method.INTERVIEW,
+                "interview": Method.INTERVIEW,
+                "fgd": Method.FIELD_STUDY,
+                "lapangan": Method.FIELD_STUDY,
+                "field": Method.FIELD_STUDY,
+                "observasi": Method.OBSERVATION,
+                "observation": Method.OBSERVATION,
+                "chat": Method.CHAT,
+                "literatur": Method.LITERATURE,
+                "literature": Method.LITERATURE,
+            }
+        )
+    )
+    encoding: str = ""  # declared for files that are neither UTF-8 nor UTF-16, e.g. cp1252
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What detects. `model` is `shipped`, `none`, or a local folder of a heavier back end."""
+
+    model: str = "shipped"
+    roster: str = "roster.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What counts as decided without a reviewer. Default: nothing (`decided_from` above 1)."""
+
+    decided_from: float = 1.01
+    decided_types: tuple[EntityType, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How far a release generalizes and which consent it needs. Treatments: entities.toml."""
+
+    name: str
+    consent: tuple[str, ...] = ("participate",)
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """What happens to one entity type: its surrogate label, and per profile `entity` (a stable pseudonym), `band` (ages, dates
+    and places generalized) or `category` (only the type stays)."""
+
+    label: str
+    levels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """The ethics approval, as it stands on paper."""
+
+    number: str = ""
+    committee: str = ""
+    expires: str = ""  # ISO date
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A study folder and everything its config says. `digest` identifies the config in the audit log."""
+
+    folder: Path
+    name: str
+    language: str
+    protocol: Protocol
+    naming: Naming
+    speakers: Mapping[str, str]
+    no_consent_needed: tuple[Method, ...]
+    keep_scholars: tuple[Method, ...]
+    detection: Detection
+    review: Review
+    profiles: Mapping[str, Profile]
+    treatments: Mapping[EntityType, Treatment]
+    cron: str
+    digest: str
+
+    @property
+    def inbox(self) -> Path:
+        """Raw files, until sealed and read back."""
+        return self.folder / "inbox"
+
+
+_STUDY_TOML = {"study", "protocol", "naming", "speakers", "methods", "detection", "review", "profiles", "schedule"}
+
+
+def load(folder: Path) -> Study:
+    """Read the two config files of a study folder. Raises `UsageError` for a missing file, bad TOML, an unknown key or a bad value."""
+    config, config_bytes = _toml(folder / "study.toml")
+    types, types_bytes = _toml(folder / "entities.toml")
+    _only(config, _STUDY_TOML, "study.toml")
+    head = _table(config, "study")
+    _only(head, {"name", "language"}, "study.toml [study]")
+    name, language = head.get("name", ""), head.get("language", "id")
+    if not isinstance(name, str) or not name or not name.replace("-", "").isalnum() or not name.isascii():
+        raise UsageError(
+            "study.toml: `name` in [study] must be letters, digits and hyphens.",
+            'Write a short code such as name = "bandung-2026"; it stands in the audit log.',
+        )
+    if language not in ("id", "en"):
+        raise UsageError('study.toml: `language` in [study] must be "id" or "en".', "It is the language of reports.")
+    methods = _table(config, "methods")
+    _only(methods, {"no_consent_needed", "keep_scholars"}, "study.toml [methods]")
+    naming = _value(Naming, _table(config, "naming"), "study.toml [naming]")
+    if isinstance(naming.methods, dict):
+        default = Naming().methods
+        given = {word: _method(value) for word, value in naming.methods.items()}
+        naming = Naming(_strings(naming.pattern), MappingProxyType({**default, **given}), naming.encoding)
+    review = _value(Review, _table(config, "review"), "study.toml [review]")
+    review = Review(float(review.decided_from), tuple(_type(t) for t in review.decided_types))
+    return Study(
+        folder=folder,
+        name=name,
+        language=language,
+        protocol=_value(Protocol, _table(config, "protocol"), "study.toml [protocol]"),
+        naming=naming,
+        speakers=MappingProxyType({str(k): str(v) for k, v in _table(config, "speakers").items()}),
+        no_consent_needed=tuple(_method(m) for m in methods.get("no_consent_needed", [Method.LITERATURE, Method.OBSERVATION])),
+        keep_scholars=tuple(_method(m) for m in methods.get("keep_scholars", [Method.LITERATURE])),
+        detection=_value(Detection, _table(config, "detection"), "study.toml [detection]"),
+        review=review,
+        profiles=_profiles(_table(config, "profiles")),
+        treatments=_treatments(types),
+        cron=_cron(_table(config, "schedule")),
+        digest=hashlib.sha256(codec.canonical([config_bytes.hex(), types_bytes.hex()])).hexdigest(),
+    )
+
+
+def _toml(path: Path) -> tuple[dict[str, Any], bytes]:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise UsageError(
+            f"{path.name} is missing in this folder.", "Make a study folder with `samaran init STUDY`, or name the right one."
+        ) from None
+    try:
+        return tomllib.loads(data.decode("utf-8")), data
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        where = str(error).rpartition("(")[2].rstrip(")") if "(" in str(error) else "somewhere"
+        raise UsageError(f"{path.name} is not valid TOML ({where}).", "Mend that line; see docs/config.md.") from None
+
+
+def _only(table: Mapping[str, Any], allowed: set[str], where: str) -> None:
+    unknown = sorted(set(table) - allowed)
+    if unknown:
+        raise UsageError(
+            f"{where}: unknown key `{unknown[0]}`.", f"Known keys: {', '.join(sorted(allowed))}. See docs/config.md."
+        )
+
+
+def _table(config: Mapping[str, Any], key: str) -> dict[str, Any]:
+    table = config.get(key, {})
+    if not isinstance(table, dict):
+        raise UsageError(f"study.toml: `{key}` must be a table.", f"Write [{key}] on a line of its own.")
+    return table
+
+
+def _value(kind: type[Any], table: dict[str, Any], where: str) -> Any:
+    """A frozen value from a table, each key checked against the type of the field's default."""
+    _only(table, {f.name for f in fields(kind)}, where)
+    given: dict[str, Any] = {}
+    for f in fields(kind):
+        if f.name not in table:
+            continue
+        default = f.default if f.default is not MISSING else {}
+        value = table[f.name]
+        wanted = (list, str) if isinstance(default, tuple) else (int, float) if isinstance(default, float) else type(default)
+        if not isinstance(value, wanted):
+            raise UsageError(f"{where}: `{f.name}` has a value of the wrong kind.", f"Default: {default!r}. See docs/config.md.")
+        given[f.name] = _strings(value) if isinstance(default, tuple) else value
+    return kind(**given)
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(str(item) for item in value)
+
+
+def _method(value: Any) -> Method:
+    try:
+        return Method(value)
+    except ValueError:
+        raise UsageError("study.toml: unknown method.", f"Methods: {', '.join(Method)}.") from None
+
+
+def _type(value: Any) -> EntityType:
+    try:
+        return EntityType(value)
+    except ValueError:
+        raise UsageError("A config file names an unknown entity type.", f"Types: {', '.join(EntityType)}.") from None
+
+
+def _profiles(table: dict[str, Any]) -> Mapping[str, Profile]:
+    default = {
+        "analysis": Profile("analysis", ("participate",)),
+        "archive": Profile("archive", ("participate", "archive")),
+        "publication": Profile("publication", ("participate", "quote_verbatim")),
+    }
+    for name, content in table.items():
+        if name not in default:
+            raise UsageError(f"study.toml: unknown profile `{name}`.", f"Profiles: {', '.join(default)}.")
+        default[name] = _value(Profile, {"name": name, **content}, f"study.toml [profiles.{name}]")
+    return MappingProxyType(default)
+
+
+def _treatments(types: dict[str, Any]) -> Mapping[EntityType, Treatment]:
+    _only(types, set(EntityType), "entities.toml")
+    missing = [t for t in EntityType if t not in types]
+    if missing:
+        raise UsageError(
+            f"entities.toml: no table for {missing[0]}.", "Each of the fourteen types needs one; see docs/config.md."
+        )
+    found = {}
+    for kind in EntityType:
+        table = types[kind]
+        _only(table, {"label", "analysis", "archive", "publication"}, f"entities.toml [{kind}]")
+        levels = {p: table.get(p, "entity") for p in ("analysis", "archive", "publication")}
+        bad = [level for level in levels.values() if level not in ("entity", "band", "category")]
+        if bad or not str(table.get("label", "")).isupper():
+            raise UsageError(
+                f"entities.toml [{kind}]: a value is not allowed.",
+                "`label` is in capitals; a profile is entity, band or category.",
+            )
+        found[kind] = Treatment(table["label"], MappingProxyType(levels))
+    return MappingProxyType(found)
+
+
+def _cron(table: dict[str, Any]) -> str:
+    _only(table, {"cron"}, "study.toml [schedule]")
+    cron = table.get("cron", "0 2 * * *")
+    if not isinstance(cron, str) or len(cron.split()) != 5:
+        raise UsageError("study.toml: `cron` in [schedule] must have five fields.", 'For example cron = "0 2 * * *".')
+    return cron
