@@ -109,7 +109,7 @@ _STUDY_TOML = {"study", "protocol", "naming", "speakers", "methods", "detection"
 
 
 def load(folder: Path) -> Study:
-    """Read the two config files of a study folder. Raises `UsageError` for a missing file, bad TOML, an unknown key or a bad value."""
+    """Read the two config files of a study folder. Raises `UsageError`: missing file, bad TOML, unknown key, bad value."""
     config, config_bytes = _toml(folder / "study.toml")
     types, types_bytes = _toml(folder / "entities.toml")
     _only(config, _STUDY_TOML, "study.toml")
