@@ -351,7 +351,8 @@ class Verdict(StrEnum):
 class Decision:
     """A reviewer's verdict. State is the fold of all decisions in order; none is ever changed.
 
-    `span` is in document offsets. `type` goes with add and type; `entity` names the entity meant, with add and merge.
+    `span` is in document offsets. `type` is what the mention is, in the reviewer's view. `entity` is the entity meant where the
+    reviewer named one; with merge, every mention of `was` becomes a mention of `entity`.
     """
 
     source_id: str
@@ -360,6 +361,7 @@ class Decision:
     reviewer: str  # key id
     type: EntityType | None = None
     entity: str | None = None
+    was: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

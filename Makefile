@@ -1,0 +1,41 @@
+# Two commands on a fresh machine with only python3 (+venv), make and git: `make demo` and `make test`.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+export DO_NOT_TRACK := 1
+
+.PHONY: demo test test-all lint bench lock clean
+
+demo: .venv/ready
+	$(BIN)/samaran demo demo
+
+test: lint
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow"
+
+test-all: lint
+	$(BIN)/pytest -n 2 --dist worksteal
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/ready
+	for table in benchmarks/*.py; do $(BIN)/python $$table || exit 1; done
+
+# uv where it is, else pip; either way exactly what the lock says.
+.venv/ready: requirements.lock pyproject.toml setup.py
+	if command -v uv >/dev/null; then \
+	  uv venv -q --clear --python $(PYTHON) .venv && uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock && \
+	  uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .; \
+	else \
+	  $(PYTHON) -m venv .venv && $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  $(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	fi
+	touch $@
+
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --extra dev --no-header --no-annotate pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv build dist *.egg-info

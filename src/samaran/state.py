@@ -1,0 +1,397 @@
+"""The study's working state in SQLite: ids, offsets, types, decisions and sanitized text. Never raw text or a surface.
+
+One writer at a time, WAL, synchronous=FULL; every act is one transaction, so a killed run leaves whole rows or none.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from samaran import codec
+from samaran.errors import SamaranError
+from samaran.model import (
+    Decision,
+    Detector,
+    EntityType,
+    Mention,
+    Method,
+    Reason,
+    SanitizedSegment,
+    Span,
+    SpeakerRole,
+    Surrogate,
+    Verdict,
+)
+
+_SCHEMA = """
+CREATE TABLE source(
+  source_id TEXT PRIMARY KEY, content_tag TEXT NOT NULL, subject TEXT NOT NULL, informants TEXT NOT NULL, method TEXT NOT NULL,
+  wave INTEGER NOT NULL, stage TEXT NOT NULL, reason TEXT, format TEXT NOT NULL DEFAULT '', lines INTEGER NOT NULL DEFAULT 0,
+  words INTEGER NOT NULL DEFAULT 0, detector TEXT NOT NULL DEFAULT '', pass TEXT NOT NULL DEFAULT '',
+  stale INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE TABLE pass(digest TEXT PRIMARY KEY, forms TEXT NOT NULL) STRICT;
+CREATE INDEX source_tag ON source(content_tag);
+CREATE TABLE draft(source_id TEXT PRIMARY KEY, mentions TEXT NOT NULL) STRICT;
+CREATE TABLE mention(
+  mention_id TEXT PRIMARY KEY, source_id TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, type TEXT NOT NULL,
+  score REAL NOT NULL, detector TEXT NOT NULL, rule TEXT NOT NULL, entity TEXT, settled INTEGER NOT NULL) STRICT;
+CREATE INDEX mention_source ON mention(source_id);
+CREATE TABLE segment(
+  segment_id TEXT PRIMARY KEY, source_id TEXT NOT NULL, line_no INTEGER NOT NULL, seg_no INTEGER NOT NULL, role TEXT NOT NULL,
+  lang TEXT NOT NULL, start_ms INTEGER, end_ms INTEGER) STRICT;
+CREATE INDEX segment_source ON segment(source_id, line_no, seg_no);
+CREATE TABLE sanitized(
+  segment_id TEXT NOT NULL, profile TEXT NOT NULL, speaker TEXT NOT NULL, text TEXT NOT NULL, surrogates TEXT NOT NULL,
+  allowed TEXT NOT NULL, PRIMARY KEY(segment_id, profile)) STRICT, WITHOUT ROWID;
+CREATE TABLE decision(
+  n INTEGER PRIMARY KEY, source_id TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, verdict TEXT NOT NULL,
+  reviewer TEXT NOT NULL, type TEXT, entity TEXT, was TEXT) STRICT;
+CREATE INDEX decision_source ON decision(source_id);
+CREATE TABLE refusal(source_id TEXT PRIMARY KEY, reason TEXT NOT NULL) STRICT;
+CREATE TABLE release(
+  name TEXT PRIMARY KEY, profile TEXT NOT NULL, digest TEXT NOT NULL, sources INTEGER NOT NULL, segments INTEGER NOT NULL,
+  withheld TEXT NOT NULL) STRICT;
+PRAGMA user_version = 1;
+"""
+
+
+class Stage:
+    """How far a source has come."""
+
+    SEALED = "sealed"  # the original is in the vault and was read back
+    DETECTED = "detected"  # first-pass mentions are kept as a draft
+    SANITIZED = "sanitized"  # linked, sanitized, work file sealed; the raw file may go
+    DONE = "done"  # and it is gone from the inbox
+    QUARANTINED = "quarantined"  # sealed, no segments, with a reason
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One source as the state knows it. `informants` are codes such as INF-01.
+
+    `passed` names the second pass that the source has had; `stale` says that decisions have come which its text does not show.
+    """
+
+    source_id: str
+    content_tag: str
+    subject: str
+    informants: tuple[str, ...]
+    method: Method
+    wave: int
+    stage: str
+    reason: Reason | None = None
+    format: str = ""
+    lines: int = 0
+    words: int = 0
+    detector: str = ""
+    passed: str = ""
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MentionRow:
+    """A mention with its id and whether a reviewer or the policy has settled it."""
+
+    mention_id: str
+    source_id: str
+    mention: Mention
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    """A sanitized segment in one profile. `allowed` are spans of the sanitized text where a reviewer rejected a mention."""
+
+    segment_id: str
+    source_id: str
+    lang: str
+    segment: SanitizedSegment
+    allowed: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRow:
+    """One release that was written. `withheld` counts sources by reason."""
+
+    name: str
+    profile: str
+    digest: str
+    sources: int
+    segments: int
+    withheld: Mapping[str, int]
+
+
+class State:
+    """`state.db` of one study. Methods read or write whole facts; no method takes or gives raw text."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.RLock()
+        try:
+            new = not path.exists()
+            if new:
+                path.touch(mode=0o600)
+            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.execute("PRAGMA secure_delete=ON")
+            if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
+                self._db.executescript("BEGIN IMMEDIATE;" + _SCHEMA + "COMMIT;")
+        except (OSError, sqlite3.Error):
+            raise SamaranError(
+                "state.db of this study can't be opened.",
+                "Check that the folder is writable, the disk not full and no copy is in the way.",
+            ) from None
+
+    def close(self) -> None:
+        """Close the database; the object can't be used afterwards."""
+        self._db.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._db
+                except BaseException:
+                    self._db.execute("ROLLBACK")
+                    raise
+                self._db.execute("COMMIT")
+            except sqlite3.Error as error:
+                hint = "Free some space and run the command again." if "full" in str(error) else "Run the command again."
+                raise SamaranError("The working state could not be written; nothing of this step was kept.", hint) from None
+
+    def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+    # sources
+
+    def source(self, source_id: str) -> SourceRow | None:
+        """The source of that id, None when there is none."""
+        rows = self._rows("SELECT * FROM source WHERE source_id = ?", source_id)
+        return _source(rows[0]) if rows else None
+
+    def sources(self) -> tuple[SourceRow, ...]:
+        """All sources, in the order they came."""
+        return tuple(_source(row) for row in self._rows("SELECT * FROM source ORDER BY rowid"))
+
+    def twin(self, content_tag: str, source_id: str) -> bool:
+        """Whether another source has the same content."""
+        rows = self._rows(
+            "SELECT 1 FROM source WHERE content_tag = ? AND source_id <> ? AND stage <> ?",
+            content_tag,
+            source_id,
+            Stage.QUARANTINED,
+        )
+        return bool(rows)
+
+    def put_source(self, row: SourceRow) -> None:
+        """Write a source, or what has changed of it."""
+        with self._transaction() as db:
+            _put_source(db, row)
+
+    def set_refusals(self, refusals: Mapping[str, Reason]) -> None:
+        """What the last run left in the inbox, and why."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM refusal")
+            db.executemany("INSERT INTO refusal VALUES(?,?)", refusals.items())
+
+    def refusals(self) -> Mapping[str, Reason]:
+        """Ids and reasons of what the last run left in the inbox."""
+        return {source_id: Reason(reason) for source_id, reason in self._rows("SELECT * FROM refusal ORDER BY rowid")}
+
+    # mentions and segments
+
+    def put_draft(self, source_id: str, mentions: Sequence[Mention]) -> None:
+        """Keep first-pass mentions, so that a killed run need not detect again."""
+        text = codec.compact([codec.plain(mention) for mention in mentions])
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO draft VALUES(?,?)", (source_id, text))
+
+    def draft(self, source_id: str) -> tuple[Mention, ...] | None:
+        """First-pass mentions of a source, None when there are none."""
+        rows = self._rows("SELECT mentions FROM draft WHERE source_id = ?", source_id)
+        return tuple(_plain_mention(item) for item in json.loads(rows[0][0])) if rows else None
+
+    def put_sanitized(self, row: SourceRow, mentions: Iterable[MentionRow], segments: Mapping[str, Iterable[SegmentRow]]) -> None:
+        """Replace all mentions and sanitized segments (per profile) of a source, in one transaction."""
+        with self._transaction() as db:
+            _put_source(db, row)
+            _clear(db, row.source_id)
+            db.executemany(
+                "INSERT INTO mention VALUES(?,?,?,?,?,?,?,?,?,?)",
+                (
+                    (
+                        m.mention_id,
+                        m.source_id,
+                        m.mention.span.start,
+                        m.mention.span.end,
+                        m.mention.type,
+                        m.mention.score,
+                        m.mention.detector,
+                        m.mention.rule,
+                        m.mention.entity,
+                        int(m.settled),
+                    )
+                    for m in mentions
+                ),
+            )
+            for profile, rows in segments.items():
+                for s in rows:
+                    db.execute(
+                        "INSERT OR IGNORE INTO segment VALUES(?,?,?,?,?,?,?,?)",
+                        (
+                            s.segment_id,
+                            s.source_id,
+                            s.segment.line_no,
+                            s.segment.seg_no,
+                            s.segment.role,
+                            s.lang,
+                            s.segment.start_ms,
+                            s.segment.end_ms,
+                        ),
+                    )
+                    surrogates = codec.compact(
+                        [[x.span.start, x.span.end, x.type, x.pseudonym, x.level] for x in s.segment.surrogates]
+                    )
+                    allowed = codec.compact([[x.start, x.end] for x in s.allowed])
+                    db.execute(
+                        "INSERT INTO sanitized VALUES(?,?,?,?,?,?)",
+                        (s.segment_id, profile, s.segment.speaker, s.segment.text, surrogates, allowed),
+                    )
+
+    def put_pass(self, digest: str, forms: Iterable[str]) -> None:
+        """Keep which forms (as keyed digests) a second pass looked for."""
+        with self._transaction() as db:
+            db.execute("INSERT OR IGNORE INTO pass VALUES(?,?)", (digest, " ".join(sorted(forms))))
+
+    def passed(self, digest: str) -> frozenset[str]:
+        """The keyed digests of the forms that a second pass looked for."""
+        rows = self._rows("SELECT forms FROM pass WHERE digest = ?", digest)
+        return frozenset(rows[0][0].split()) if rows else frozenset()
+
+    def mark_stale(self, source_ids: Iterable[str]) -> None:
+        """Say that sources must be sanitized anew from their raw text before they can be released."""
+        with self._transaction() as db:
+            db.executemany("UPDATE source SET stale = 1 WHERE source_id = ?", ((s,) for s in source_ids))
+
+    def mentions(self, source_id: str | None = None) -> tuple[MentionRow, ...]:
+        """Mentions of one source or of all, in order."""
+        where = "WHERE source_id = ?" if source_id else ""
+        rows = self._rows(f"SELECT * FROM mention {where} ORDER BY source_id, start", *([source_id] if source_id else []))  # noqa: S608
+        return tuple(
+            MentionRow(r[0], r[1], Mention(Span(r[2], r[3]), EntityType(r[4]), r[5], Detector(r[6]), r[7], r[8]), bool(r[9]))
+            for r in rows
+        )
+
+    def settle(self, mention_ids: Iterable[str]) -> None:
+        """Mark mentions as settled."""
+        with self._transaction() as db:
+            db.executemany("UPDATE mention SET settled = 1 WHERE mention_id = ?", ((m,) for m in mention_ids))
+
+    def segments(self, source_id: str, profile: str) -> tuple[SegmentRow, ...]:
+        """Sanitized segments of a source in a profile, in document order."""
+        rows = self._rows(
+            "SELECT s.segment_id, s.source_id, s.lang, s.line_no, s.seg_no, z.speaker, s.role, z.text, z.surrogates, s.start_ms,"
+            " s.end_ms, z.allowed FROM segment s JOIN sanitized z USING(segment_id) WHERE s.source_id = ? AND z.profile = ?"
+            " ORDER BY s.line_no, s.seg_no",
+            source_id,
+            profile,
+        )
+        return tuple(_segment(row) for row in rows)
+
+    # decisions
+
+    def add_decisions(self, decisions: Iterable[Decision]) -> None:
+        """Append decisions; none is ever changed."""
+        with self._transaction() as db:
+            db.executemany(
+                'INSERT INTO decision(source_id, start, "end", verdict, reviewer, type, entity, was) VALUES(?,?,?,?,?,?,?,?)',
+                ((d.source_id, d.span.start, d.span.end, d.verdict, d.reviewer, d.type, d.entity, d.was) for d in decisions),
+            )
+
+    def decisions(self, source_id: str | None = None) -> tuple[Decision, ...]:
+        """Decisions on one source or on all, oldest first."""
+        where = "WHERE source_id = ?" if source_id else ""
+        rows = self._rows(f"SELECT * FROM decision {where} ORDER BY n", *([source_id] if source_id else []))  # noqa: S608
+        return tuple(
+            Decision(r[1], Span(r[2], r[3]), Verdict(r[4]), r[5], EntityType(r[6]) if r[6] else None, *r[7:]) for r in rows
+        )
+
+    # releases
+
+    def put_release(self, row: ReleaseRow) -> None:
+        """Record a release that was written."""
+        with self._transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO release VALUES(?,?,?,?,?,?)",
+                (row.name, row.profile, row.digest, row.sources, row.segments, codec.compact(dict(row.withheld))),
+            )
+
+    def releases(self) -> tuple[ReleaseRow, ...]:
+        """All releases, oldest first."""
+        return tuple(
+            ReleaseRow(row[0], row[1], row[2], row[3], row[4], json.loads(row[5]))
+            for row in self._rows("SELECT * FROM release ORDER BY rowid")
+        )
+
+    def count(self, table: str) -> int:
+        """How many rows a table holds."""
+        if table not in ("source", "mention", "segment", "decision", "release"):
+            raise ValueError("no such table")
+        return int(self._rows(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608
+
+
+def _put_source(db: sqlite3.Connection, row: SourceRow) -> None:
+    given = (row.source_id, row.content_tag, row.subject, ";".join(row.informants), row.method, row.wave, row.stage, row.reason)
+    found = (row.format, row.lines, row.words, row.detector, row.passed, int(row.stale))
+    db.execute(
+        "INSERT INTO source VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(source_id) DO UPDATE SET stage=excluded.stage,"
+        "reason=excluded.reason, format=excluded.format, lines=excluded.lines, words=excluded.words,"
+        "detector=excluded.detector, pass=excluded.pass, stale=excluded.stale",
+        (*given, *found),
+    )
+    db.execute("DELETE FROM refusal WHERE source_id = ?", (row.source_id,))
+
+
+def _clear(db: sqlite3.Connection, source_id: str) -> None:
+    db.execute("DELETE FROM sanitized WHERE segment_id IN (SELECT segment_id FROM segment WHERE source_id = ?)", (source_id,))
+    for table in ("segment", "mention", "draft"):
+        db.execute(f"DELETE FROM {table} WHERE source_id = ?", (source_id,))  # noqa: S608
+
+
+def _source(row: tuple[Any, ...]) -> SourceRow:
+    return SourceRow(
+        row[0],
+        row[1],
+        row[2],
+        tuple(code for code in row[3].split(";") if code),
+        Method(row[4]),
+        row[5],
+        row[6],
+        Reason(row[7]) if row[7] else None,
+        format=row[8],
+        lines=row[9],
+        words=row[10],
+        detector=row[11],
+        passed=row[12],
+        stale=bool(row[13]),
+    )
+
+
+def _segment(row: tuple[Any, ...]) -> SegmentRow:
+    surrogates = tuple(Surrogate(Span(s, e), EntityType(t), p, level) for s, e, t, p, level in json.loads(row[8]))
+    segment = SanitizedSegment(row[3], row[4], row[5], SpeakerRole(row[6]), row[7], surrogates, row[9], row[10])
+    return SegmentRow(row[0], row[1], row[2], segment, tuple(Span(s, e) for s, e in json.loads(row[11])))
+
+
+def _plain_mention(item: dict[str, Any]) -> Mention:
+    span = Span(item["span"].get("start", 0), item["span"]["end"])
+    return Mention(span, EntityType(item["type"]), item["score"], Detector(item["detector"]), item["rule"], item.get("entity"))
