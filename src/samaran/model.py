@@ -4,6 +4,7 @@ One coordinate system serves the whole product: **document offsets**, Unicode co
 segments and mentions are spans of that text; for plain-text formats it is the file's text exactly as decoded.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -259,10 +260,12 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Form:
-    """One way in which an entity is written. `word` marks a form that is also a common word (Bunga, Indah, May)."""
+    """One way in which an entity is written. `word` marks a form that is also a common word (Bunga, Indah, May). `part` marks
+    a piece of a longer name of which nobody said that it is used alone: it is looked for, but proves less."""
 
     text: str
     word: bool = False
+    part: bool = False
 
     def __repr__(self) -> str:
         return f"Form({len(self.text)} characters{', also a word' if self.word else ''})"
@@ -274,7 +277,8 @@ class Entity:
 
     `pseudonym` is the stand-in without brackets, `INF-03`, `TEMAN-2`, `TEMPAT-1`. `role` is the pseudonym's stem in use
     (`INF`, `TEMAN`, `TAMU`, ...). `informant` is the code of the informant to whom the entity belongs or who it is.
-    `settled`: from the roster or accepted by a reviewer; such forms are looked for in every document.
+    `settled`: from the roster or accepted by a reviewer; such forms are looked for in every document. `source` binds an
+    entity to one document: there its form is meant, elsewhere the same form is somebody else (an ambiguous name).
     """
 
     id: str
@@ -284,6 +288,7 @@ class Entity:
     role: str = ""
     informant: str | None = None
     settled: bool = False
+    source: str | None = None
 
     def __post_init__(self) -> None:
         if not self.pseudonym or not self.forms:
@@ -385,3 +390,90 @@ CONSENT_FLAGS = (
     "recontact",
     "member_check",
 )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Candidate:
+    """A source that asks to leave in a profile, with all that the release gate has to know about it.
+
+    `segments` holds segment id, segment and language. `allowed` holds, per segment id, the spans of the sanitized text that a
+    reviewer rejected as mentions; `allowed_labels` the segments whose speaker label a reviewer rejected as a whole. `consents`
+    stands beside `informants`, None where an informant has given none.
+    """
+
+    source_id: str
+    informants: tuple[str, ...]
+    method: Method
+    wave: int
+    segments: tuple[tuple[str, SanitizedSegment, str], ...]
+    open_mentions: int
+    second_pass_due: bool
+    allowed: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    allowed_labels: frozenset[str] = frozenset()
+    consents: tuple[Consent | None, ...] = ()
+    consent_needed: bool = True
+
+    def __post_init__(self) -> None:
+        if self.consent_needed and len(self.consents) != len(self.informants):
+            raise ValueError("each informant of a source needs a place among its consents")
+        if any(c is not None and c.informant != i for c, i in zip(self.consents, self.informants, strict=False)):
+            raise ValueError("a consent stands beside another informant")
+        if any(s.span.end > len(segment.text) for _, segment, _ in self.segments for s in segment.surrogates):
+            raise ValueError("a surrogate reaches beyond its segment")
+
+    def __repr__(self) -> str:
+        return f"Candidate({self.source_id}, {len(self.segments)} segments)"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Cleared:
+    """A source that passed every check of the release gate. `consent` holds the flags that all its informants gave, None where
+    none was needed."""
+
+    source_id: str
+    informants: tuple[str, ...]
+    method: Method
+    wave: int
+    segments: tuple[tuple[str, SanitizedSegment, str], ...]
+    consent: frozenset[str] | None
+
+    def __repr__(self) -> str:
+        return f"Cleared({self.source_id}, {len(self.segments)} segments)"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where the gate saw what may identify: a span of a field of a segment, by which check. It holds no text."""
+
+    segment_id: str  # empty where the field is the source's
+    field: str
+    span: Span
+    type: EntityType
+    check: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A source that does not leave, the first check that held it, and counts of hits by type."""
+
+    source_id: str
+    reason: Reason
+    check: int
+    segments: int
+    counts: tuple[tuple[EntityType, int], ...] = ()
+    hits: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What leaves in a profile and what was withheld, both in a fixed order. `cleared` is empty when nothing may leave: then
+    there is nothing to export."""
+
+    profile: str
+    cleared: tuple[Cleared, ...]
+    withheld: tuple[Withheld, ...]
+
+    @property
+    def reasons(self) -> dict[Reason, int]:
+        """Sources withheld, by reason."""
+        return {reason: n for reason in Reason if (n := sum(w.reason is reason for w in self.withheld))}
