@@ -1,0 +1,146 @@
+"""age v1 encryption: the only module that imports pyrage, and the only place where its exceptions are translated.
+
+Everything else in the vault speaks of recipients (`age1...`) and secrets (`AGE-SECRET-KEY-1...`) as text. pyrage reports the same
+fault as different exceptions in different functions, and hides a full disk inside an encryption error: see `_translated`.
+"""
+
+import errno
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+import pyrage  # type: ignore[import-untyped]
+
+from samaran.errors import IntegrityError, KeyUnusable, SamaranError, UsageError
+
+MOST_RECIPIENTS = 20
+"""Debian's age refuses files with more recipients, its own included."""
+
+MAGIC = b"age-encryption.org/v1\n"
+ARMOR = b"-----BEGIN AGE ENCRYPTED FILE-----"
+
+_NO_MATCH = "No matching keys found"
+_WRONG_PASSPHRASE = "Decryption failed"  # noqa: S105
+
+
+class Reader(Protocol):
+    """What is read from while encrypting or decrypting; `error` is what went wrong while reading, if anything did."""
+
+    error: OSError | None
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class Writer(Protocol):
+    """What is written to while encrypting or decrypting; `error` is what went wrong while writing, if anything did."""
+
+    error: OSError | None
+
+    def write(self, data: bytes, /) -> int: ...
+
+    def flush(self) -> None: ...
+
+
+class NoMatch(KeyUnusable):
+    """No key given opens the file, or the part of its header that names its readers is damaged: age can't tell these apart."""
+
+
+def generate() -> tuple[str, str]:
+    """A new key pair: secret and recipient."""
+    identity = pyrage.x25519.Identity.generate()
+    return str(identity), str(identity.to_public())
+
+
+def recipient_of(secret: str) -> str:
+    """The recipient that belongs to a secret. Raises `KeyUnusable`, without the secret, when it is none."""
+    return str(_identity(secret).to_public())
+
+
+def check_recipients(recipients: Sequence[str]) -> None:
+    """Raises `UsageError` unless there are 1 to 20 valid, different recipients."""
+    if not recipients:
+        raise UsageError("There is nobody to seal to: the list of recipients is empty.", "Name at least one recipient.")
+    if len(recipients) > MOST_RECIPIENTS:
+        raise UsageError(
+            f"{len(recipients)} recipients are too many: age opens files with at most {MOST_RECIPIENTS}.",
+            "Leave some out, or let several people share one key.",
+        )
+    if len(set(recipients)) != len(recipients):
+        raise UsageError("A recipient is named twice.", "Name each recipient once.")
+    for recipient in recipients:
+        _recipient(recipient)
+
+
+def encrypt(source: Reader, target: Writer, recipients: Sequence[str]) -> None:
+    """Encrypt a stream, in constant memory. Raises `UsageError` for bad recipients, `OSError` as reader or writer met it."""
+    parsed = [_recipient(recipient) for recipient in recipients]
+    if not parsed or len(parsed) > MOST_RECIPIENTS + 1:  # one more for the read-back key
+        raise ValueError("a file is sealed to 1 to 20 recipients")
+    with _translated(source, target):
+        pyrage.encrypt_io(source, target, parsed)
+
+
+def decrypt(source: Reader, target: Writer, secrets: Sequence[str]) -> None:
+    """Decrypt a stream, in constant memory. What reached `target` before an exception is not to be trusted.
+
+    Raises `NoMatch`, `IntegrityError` for a damaged or incomplete file, `OSError` as reader or writer met it.
+    """
+    identities = [_identity(secret) for secret in secrets]
+    with _translated(source, target):
+        pyrage.decrypt_io(source, target, identities)
+
+
+def lock(data: bytes, passphrase: str) -> bytes:
+    """A small file under a passphrase (age's scrypt), armored so that it survives print and mail."""
+    return bytes(pyrage.passphrase.encrypt(data, passphrase, armored=True))
+
+
+def unlock(data: bytes, passphrase: str) -> bytes:
+    """Undo `lock`. Raises `KeyUnusable` for a wrong passphrase, `IntegrityError` for a damaged file."""
+    try:
+        return bytes(pyrage.passphrase.decrypt(data, passphrase))
+    except pyrage.DecryptError as error:
+        if str(error) == _WRONG_PASSPHRASE:
+            raise KeyUnusable(
+                "The passphrase doesn't open this key file.", "Try again; mind caps lock and the keyboard layout."
+            ) from None
+    raise IntegrityError("This key file is damaged or cut short.", "Take another copy, or recover from the printed sheet.")
+
+
+def _identity(secret: str) -> "pyrage.x25519.Identity":
+    try:
+        return pyrage.x25519.Identity.from_str(secret)
+    except pyrage.IdentityError:
+        pass
+    raise KeyUnusable("This is not an age secret key.", "A key file holds one line that starts with AGE-SECRET-KEY-1.")
+
+
+def _recipient(recipient: str) -> "pyrage.x25519.Recipient":
+    try:
+        return pyrage.x25519.Recipient.from_str(recipient)
+    except pyrage.RecipientError:
+        pass
+    raise UsageError("A recipient is not valid.", "It starts with age1 and has a checksum: copy it again, whole.")
+
+
+@contextmanager
+def _translated(source: Reader, target: Writer) -> Iterator[None]:
+    try:
+        yield
+    except (pyrage.DecryptError, pyrage.EncryptError, OSError) as error:
+        cause = source.error or target.error
+        if cause is not None:
+            raise cause from None
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise
+        if isinstance(error, pyrage.EncryptError):
+            raise SamaranError("Encryption failed.", "Nothing was written. Report this as a bug.") from None
+        if str(error) == _NO_MATCH:
+            raise NoMatch(
+                "No key given opens this file, or its header is damaged.",
+                "Try the right key first; if it is the right key, the file is damaged: take another copy.",
+            ) from None
+        raise IntegrityError(
+            "This sealed file is damaged or an incomplete copy.",
+            "Take another copy, or seal the source again if you still have it.",
+        ) from None
