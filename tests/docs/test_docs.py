@@ -1,0 +1,145 @@
+"""The documents say what is so: keys, words, commands, exit codes and links are compared with the code."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from samaran import study
+from samaran.errors import Exit
+from samaran.model import CONSENT_FLAGS, EntityType, Method, Reason, SpeakerRole, Verdict
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def section(page: str, title: str) -> str:
+    """What stands under a heading, up to the next heading of any level."""
+    found = re.search(rf"^#+ {re.escape(title)}[^\n]*\n(.*?)(?=^#|\Z)", page, re.M | re.S)
+    assert found, f"no section {title}"
+    return found[1]
+
+
+def first_cells(text: str) -> list[str]:
+    """Every code word in the first column of a section's tables, headings and rules left out."""
+    rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("|")]
+    return [word for cell in rows for word in re.findall(r"`([^`]+)`", cell)]
+
+
+@pytest.mark.parametrize(
+    ("title", "keys"),
+    [
+        ("[study]", {"name", "language"}),
+        ("[protocol]", {f.name for f in fields(study.Protocol)}),
+        ("[naming]", {f.name for f in fields(study.Naming)}),
+        ("[methods]", {"no_consent_needed", "keep_scholars"}),
+        ("[detection]", {f.name for f in fields(study.Detection)}),
+        ("[review]", {f.name for f in fields(study.Review)}),
+        ("[profiles.analysis]", {f.name for f in fields(study.Profile)} - {"name"}),
+        ("[schedule]", {"cron"}),
+    ],
+)
+def test_every_key_of_study_toml_is_explained(title: str, keys: set[str]) -> None:
+    """Each table of study.toml is explained with exactly the keys that the reader takes."""
+    assert set(first_cells(section(read("docs/config.md"), title))) == keys
+
+
+def test_every_table_of_study_toml_is_explained() -> None:
+    """No table of study.toml lacks a section."""
+    titles = set(re.findall(r"\[(\w+)[\].]", "\n".join(re.findall(r"^### .*", read("docs/config.md"), re.M))))
+    assert titles == study._STUDY_TOML
+
+
+def test_the_templates_hold_only_explained_keys(tmp_path: Path) -> None:
+    """The shipped templates load, so they hold no key that the page does not know."""
+    for name in ("study.toml", "entities.toml"):
+        (tmp_path / name).write_text(read(f"config/{name}"), encoding="utf-8")
+    assert study.load(tmp_path).name
+
+
+def test_defaults_are_those_of_the_code() -> None:
+    """Defaults that the page states are what a study without those keys has."""
+    page = read("docs/config.md")
+    stated = dict(re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", page, re.M))
+    assert stated["decided_from"] == str(study.Review().decided_from)
+    assert stated["model"] == f'"{study.Detection().model}"'
+    assert stated["roster"] == f'"{study.Detection().roster}"'
+    assert stated["pattern"] == str(list(study.Naming().pattern)).replace("'", '"')
+    assert stated["cron"] == f'"{study._cron({})}"'
+    row = next(line for line in page.splitlines() if line.startswith("| `methods`"))
+    assert set(study.Naming().methods) <= set(re.findall(r"`(\w+)`", row))
+
+
+def test_types_methods_roles_and_flags_are_all_named() -> None:
+    """The page on config names each type, method, speaker role and consent flag."""
+    page = read("docs/config.md")
+    assert set(EntityType) <= set(first_cells(section(page, "entities.toml")))
+    assert all(f"`{word}`" in page for word in (*Method, *SpeakerRole, *CONSENT_FLAGS))
+
+
+def test_verdicts_are_all_explained() -> None:
+    """Both pages for beginners explain exactly the verdicts that there are."""
+    assert set(first_cells(section(read("docs/getting-started.md"), "5. Review"))) == set(Verdict)
+    assert set(first_cells(section(read("docs/memulai.md"), "5. Peninjauan"))) == set(Verdict)
+
+
+def test_reasons_named_in_the_pages_exist() -> None:
+    """A reason that a page names in code marks is one of the closed list."""
+    named = set(re.findall(r"\*(?:refused|quarantined)\*, `([a-z-]+)`", read("docs/pipeline.md")))
+    assert named
+    assert named <= set(Reason)
+
+
+def test_the_readme_lists_the_exit_codes() -> None:
+    """The README's table of exit codes is the enumeration."""
+    table = section(read("README.md"), "Exit codes")
+    assert [int(code) for code in re.findall(r"^\| (\d) \|", table, re.M)] == [int(code) for code in Exit]
+
+
+def test_both_languages_walk_the_same_way() -> None:
+    """The Indonesian page shows the same commands in the same order as the English one."""
+    english, indonesian = (re.findall(r"^    (samaran .*)", read(f"docs/{p}.md"), re.M) for p in ("getting-started", "memulai"))
+    assert english == indonesian
+    assert len(english) > 5
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every relative link of a page leads to a file or folder of the repository."""
+    for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+        if not target.startswith("http"):
+            assert (page.parent / target).exists(), target
+
+
+def test_the_index_leads_to_every_page() -> None:
+    """No page of docs/ is missing from the index; decisions and formats are linked as folders."""
+    linked = set(re.findall(r"\]\(([^)]+)\)", read("docs/index.md")))
+    assert {path.name for path in (ROOT / "docs").glob("*.md")} - {"index.md"} <= linked
+
+
+def test_decisions_are_numbered_without_a_gap() -> None:
+    """Each decision has the next number, in its file name and its title."""
+    for number, path in enumerate(sorted((ROOT / "docs" / "adr").glob("*.md")), 1):
+        assert path.name.startswith(f"{number:04}-")
+        assert path.read_text(encoding="utf-8").startswith(f"# {number}. ")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_output_is_never_called_anonymous(page: Path) -> None:
+    """A paragraph that says anonymous says that it is not."""
+    for paragraph in re.split(r"\n\n|\n- ", page.read_text(encoding="utf-8")):
+        if re.search(r"anonym|anonim", paragraph, re.I):
+            assert re.search(r"\b(not|never|bukan)\b", paragraph, re.I), paragraph
+
+
+def test_the_glossary_says_each_word_once() -> None:
+    """The glossary has no word twice and an Indonesian word for each."""
+    rows = [line.split("|")[1:-1] for line in read("docs/glossary.md").splitlines() if line.startswith("| ")][2:]
+    words = [row[0].strip() for row in rows]
+    assert len(words) == len(set(words))
+    assert all(len(row) == 3 and row[1].strip() for row in rows)
