@@ -1,0 +1,126 @@
+"""Writing a release: into a folder beside, to the disk, read back, and only then under its name."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from samaran.errors import IntegrityError, SamaranError, UsageError, Waiting
+from samaran.export import companions, readback, tables, texts
+from samaran.export.readback import CHECKSUMS, Scan, checked_files
+from samaran.export.records import SCHEMA_VERSION, records
+from samaran.model import Release
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A release on disk: its files with their SHA-256, and `digest`, the SHA-256 of CHECKSUMS, which stands for all of them."""
+
+    folder: Path
+    files: tuple[tuple[str, str], ...]
+    digest: str
+    size: int
+
+
+def write(release: Release, folder: Path, *, language: str, study: str, config_digest: str, scan: Scan) -> Exported:
+    """Write a release so that it either stands whole under its name, read back and scanned, or not at all.
+
+    `scan` counts the forms of the register in a text (`release.residual`). The same release is always the same bytes; if the
+    folder already holds exactly them, nothing is written. Raises `Waiting` when nothing was cleared, `UsageError` when the folder
+    holds something else or its name holds a form, `IntegrityError` when the second look fails, `SamaranError` when the disk does.
+    """
+    if not release.cleared:
+        raise Waiting("Nothing may leave in this profile.", "`samaran status STUDY` shows what is withheld and why.")
+    if scan(folder.name):
+        raise UsageError("The name of the release folder holds a form of the register.", "Give the release a neutral name.")
+    words = {
+        "README.md": texts.readme(release, language, "(-)" if scan(study) else study, SCHEMA_VERSION),
+        "LIMITS.md": texts.limits(release, language),
+    }
+    files = _files(release, config_digest, scan) | words
+    files[CHECKSUMS] = "".join(f"{_sha256(data)}  {name}\n" for name, data in sorted(files.items())).encode()
+    beside = folder.with_name(f".{folder.name}.partial")
+    try:
+        if folder.exists():
+            _same(folder, files)
+        else:
+            _put(beside, files)
+        found = readback.read_back(folder if folder.exists() else beside, release, scan, words)
+        if not folder.exists():
+            beside.rename(folder)
+            _sync(folder.parent)
+    except OSError as error:
+        raise SamaranError(
+            f"The release could not be written ({os.strerror(error.errno or 0)}).",
+            "Free space or check who may write to the folder, then run the command again; nothing was released.",
+        ) from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return Exported(folder, found, _sha256(files[CHECKSUMS]), sum(map(len, files.values())))
+
+
+def load(folder: Path) -> "pd.DataFrame":
+    """The segments of a release as a pandas table, after its CHECKSUMS. Raises `IntegrityError` when a file isn't what it was."""
+    import io
+
+    import pandas as pd
+
+    files = checked_files(Path(folder))
+    return pd.read_parquet(io.BytesIO(files["segments.parquet"]))
+
+
+def _files(release: Release, config_digest: str, scan: Scan) -> dict[str, bytes]:
+    rows = list(records(release, config_digest))
+    return {
+        "segments.jsonl": tables.jsonl(rows),
+        "segments.csv": tables.segments_csv(rows),
+        "segments.parquet": tables.parquet(rows),
+        "cases.csv": companions.cases(release),
+        "withheld.csv": companions.withheld(release, scan),
+        "codebook.csv": companions.codebook(release),
+    }
+
+
+def _same(folder: Path, files: Mapping[str, bytes]) -> None:
+    try:
+        same = checked_files(folder) == {name: data for name, data in files.items() if name != CHECKSUMS}
+    except IntegrityError:
+        same = False
+    if not same:
+        raise UsageError(
+            "The release folder exists and holds something else.", "Choose another name; a release is never overwritten."
+        )
+
+
+def _put(beside: Path, files: Mapping[str, bytes]) -> None:
+    if beside.exists():  # left by a run that was killed
+        shutil.rmtree(beside)
+    beside.mkdir(parents=True, mode=0o700)
+    for name, data in files.items():
+        with open(beside / name, "xb", opener=_private) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    _sync(beside)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
