@@ -1,0 +1,59 @@
+"""Office files are zip containers of XML: opened within bounds, and without external entities."""
+
+import zipfile
+from io import BytesIO
+from typing import Any
+
+from lxml import etree  # type: ignore[import-untyped]
+
+from samaran.ingest.unreadable import Unreadable
+from samaran.model import Reason
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""Head of the container that holds Office files under a password, and the formats before docx and xlsx."""
+
+MAX_MEMBERS = 10_000
+MAX_UNPACKED = 300 * 1024 * 1024
+MAX_RATIO = 250  # XML packs up to about 1:100, bombs 1:1000
+
+
+def members(data: bytes) -> frozenset[str]:
+    """The names in a zip container, each member read to its end within bounds. Raises `Unreadable`: TOO_LARGE, PASSWORD,
+    MALFORMED."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            infos = archive.infolist()
+            total = sum(info.file_size for info in infos)
+            ratios = [info.file_size / max(1, info.compress_size) for info in infos if info.file_size > 1024 * 1024]
+            if len(infos) > MAX_MEMBERS or total > MAX_UNPACKED or max(ratios, default=0) > MAX_RATIO:
+                raise Unreadable(Reason.TOO_LARGE)
+            if any(info.flag_bits & 1 for info in infos):
+                raise Unreadable(Reason.PASSWORD)
+            if any(_has_doctype(archive.read(info)) for info in infos):
+                raise Unreadable(Reason.MALFORMED)
+            return frozenset(info.filename for info in infos)
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+        raise Unreadable(Reason.MALFORMED) from None
+    except Exception as error:  # zlib.error and other damage inside of a member
+        if isinstance(error, Unreadable):
+            raise
+        raise Unreadable(Reason.MALFORMED) from None
+
+
+def _has_doctype(part: bytes) -> bool:
+    """Whether an XML part declares a document type, and with it perhaps entities. Office programs never do."""
+    return part[:4].lstrip(b"\xef\xbb\xbf\xff\xfe\0 ").startswith(b"<") and any(
+        mark.encode(name) in part for name in ("ascii", "utf-16-le", "utf-16-be") for mark in ("<!DOCTYPE", "<!ENTITY")
+    )
+
+
+def xml(data: bytes) -> Any:
+    """The root of an XML part. Raises `Unreadable` (MALFORMED); entities are not resolved, documents with a DTD refused."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        raise Unreadable(Reason.MALFORMED) from None
+    if root.getroottree().docinfo.doctype:
+        raise Unreadable(Reason.MALFORMED)
+    return root

@@ -1,0 +1,86 @@
+"""The shapes in which a transcript writes who speaks: `Rani: ..`, `[00:00:05] Inf4: ..`, `P> ..`, `Ningrum — ..`, `spk1 ..`.
+
+Only shapes are told here; whether a shape is a speaker in this file is decided in `turns`. All patterns are anchored and
+bounded, so that a line of any length costs the same.
+"""
+
+import re
+from dataclasses import dataclass
+
+from samaran.ingest import roles
+from samaran.ingest.spans import visible
+from samaran.model import Span
+
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
+_STAMP = re.compile(
+    rf"(?:[\[(#]{{1,2}}(?P<boxed>{_CLOCK})(?:-\d)?[\])#]{{1,2}}|(?P<bare>{_CLOCK}|\d{{1,2}}\.\d{{2}})(?=\s))"
+    r"[ \t]{0,8}[-–]?[ \t]{0,8}"
+)
+_NUMBER = re.compile(r"(?:\d{1,4}(?:[.)][ \t]{0,4}|[ \t]{1,4}))(?=[^\W\d_]|\*)|[-–•↳◀▶►→][ \t]{1,4}(?=[\w*@])")
+_BOLD = re.compile(r"\*{1,3}|_{2}")
+_WORD = r"[^\s:=<>\[\]{}|\"“”?!;]"
+_LABEL = rf"(?![(*_]){_WORD}{{1,40}}(?:[ \u00a0]{_WORD}{{1,30}}){{0,5}}?"
+_BARE_WORDS = "|".join(sorted(roles.ROLE_WORDS))
+STYLES = {
+    "colon": re.compile(rf"(?P<label>{_LABEL})(?:\*{{1,3}}|_{{2}})?[ \t]{{0,16}}[:：](?:\*{{1,3}}|_{{2}})?(?=\s|$)"),
+    "angle": re.compile(rf"(?P<label>{_LABEL})>(?=\s)"),
+    "dash": re.compile(rf"(?P<label>{_LABEL}) [—–](?=\s)"),
+    "dot": re.compile(r"(?P<label>[A-ZÀ-Þ][A-ZÀ-Þ.'\-]{0,20}(?: [A-ZÀ-Þ0-9][A-ZÀ-Þ0-9.'\-]{0,20}){0,3})\.(?=\s)"),
+    "tab": re.compile(rf"(?P<label>{_LABEL})(?:\*{{1,3}}|_{{2}})?\t(?=\S)"),
+    "bare": re.compile(
+        rf"(?P<label>(?:spk|speaker|pembicara|penutur|s|p|n|r)[ _]?\d{{1,2}}|(?:{_BARE_WORDS})(?:[ _]?\d{{1,2}})?|[a-z])(?=[ \t])",
+        re.IGNORECASE,
+    ),
+}
+_END_STAMP = re.compile(r"#(\d{1,2}:\d{2}:\d{2})(?:-(\d))?#$")
+_REACH = 280
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A possible speaker label at the start of a line, the place where speech would start, and the time before it."""
+
+    style: str
+    label: Span
+    rest: int
+    start_ms: int | None = None
+    stamped: bool = False
+
+
+def heads(text: str, span: Span) -> list[Head]:
+    """All shapes that the line starts with, at most one of each style."""
+    at, window = span.start, min(span.end, span.start + _REACH)
+    start_ms, stamped = None, False
+    if stamp := _STAMP.match(text, at, window):
+        at, start_ms, stamped = stamp.end(), milliseconds(stamp["boxed"] or ""), True
+    if number := _NUMBER.match(text, at, window):
+        at = number.end()
+    if bold := _BOLD.match(text, at, window):
+        at = bold.end()
+    found = []
+    for style, pattern in STYLES.items():
+        match = pattern.match(text, at, window)
+        if match and (label := visible(text, *match.span("label"))) and any(c.isalnum() for c in label.of(text)):
+            found.append(Head(style, label, match.end(), start_ms, stamped))
+    return found
+
+
+def end_stamp(text: str, span: Span) -> tuple[Span, int | None]:
+    """The line without the time mark that f4transkript writes at its end, and that time."""
+    window = max(span.start, span.end - 14)
+    match = _END_STAMP.search(text, window, span.end)
+    body = visible(text, span.start, match.start()) if match else None
+    if match is None or body is None:
+        return span, None
+    return body, (milliseconds(match[1]) or 0) + int(match[2] or 0) * 100
+
+
+def milliseconds(clock: str) -> int | None:
+    """`00:01:05`, `01:05` or `00:01:05.250` in milliseconds."""
+    if not clock:
+        return None
+    whole, _, fraction = clock.replace(",", ".").partition(".")
+    seconds = 0
+    for field in whole.split(":"):
+        seconds = seconds * 60 + int(field)
+    return seconds * 1000 + int(fraction.ljust(3, "0") if fraction else 0)

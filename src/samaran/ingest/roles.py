@@ -1,0 +1,80 @@
+"""Which role a speaker label names. A label that names none has the role UNKNOWN: roles are read, never guessed."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from samaran.errors import UsageError
+from samaran.model import Line, SpeakerRole
+
+_WORDS: Mapping[SpeakerRole, str] = {
+    SpeakerRole.INTERVIEWER: (
+        "peneliti pewawancara penanya tanya interviewer int researcher moderator fasilitator facilitator enumerator pengumpul "
+        "panalungtik panaliti pananya panaros patarosan ngawawancara nanya pwcr pwwcr pen penyidik"
+    ),
+    SpeakerRole.INFORMANT: (
+        "informan informant inf narasumber narsum responden respondent resp partisipan participant jawab penjawab waleran "
+        "ngajawab peserta pamilon interviewee subjek"
+    ),
+    SpeakerRole.OBSERVER: "pengamat observer pencatat notulen notulis rapporteur notetaker panitén",
+    SpeakerRole.PEER: "teman friend peer rekan babaturan",
+}
+_ROLES = {word: role for role, words in _WORDS.items() for word in words.split()}
+_PAIRS = ({"q": SpeakerRole.INTERVIEWER, "a": SpeakerRole.INFORMANT}, {"t": SpeakerRole.INTERVIEWER, "j": SpeakerRole.INFORMANT})
+"""Question and answer, tanya and jawab: clear where both stand in a file. P and I are used both ways: UNKNOWN."""
+_LEGEND = re.compile(r"(?<!\w)(\w{1,6}):? ?=\s?(?:nu |yang |the )?(\w{3,20})(?!\w)")
+_NUMBERED = re.compile(r"([^\W\d_]+)[ .\-#]{0,2}(?:\d{1,3}|[a-z])?")
+
+ROLE_WORDS = frozenset(_ROLES)
+
+
+def key(label: str) -> str:
+    """The form in which labels are compared."""
+    return " ".join(label.casefold().split())
+
+
+def role_of(label: str) -> SpeakerRole | None:
+    """The role that a label such as `Peneliti`, `Informan 3` or `Inf4` names, if any."""
+    found = _NUMBERED.fullmatch(key(label))
+    return _ROLES.get(found[1]) if found else None
+
+
+def assigned(text: str, lines: Iterable[Line], speakers: Mapping[str, str]) -> tuple[Line, ...]:
+    """The lines with the roles that their labels name: by the study's map, the file's legend, the word itself."""
+    lines = tuple(lines)
+    labels = {key(line.label.of(text)) for line in lines if line.label}
+    known = legend(text, labels) | declared(speakers)
+    return tuple(_assigned(text, line, known) for line in lines)
+
+
+def _assigned(text: str, line: Line, known: Mapping[str, SpeakerRole]) -> Line:
+    if line.label is None or line.role is not SpeakerRole.UNKNOWN:
+        return line
+    label = line.label.of(text)
+    return replace(line, role=known.get(key(label)) or role_of(label) or SpeakerRole.UNKNOWN)
+
+
+def legend(text: str, labels: Collection[str]) -> dict[str, SpeakerRole]:
+    """Roles that the file itself gives its labels (keys): a legend such as `T = tanya, J = jawab`, or a Q and A pair."""
+    found: dict[str, SpeakerRole] = {}
+    for pair in _PAIRS:
+        if pair.keys() <= set(labels):
+            found |= pair
+    for match in _LEGEND.finditer(text[:4000]):
+        if role := _ROLES.get(match[2].casefold()):
+            found[match[1].casefold()] = role
+    return found
+
+
+def declared(speakers: Mapping[str, str]) -> dict[str, SpeakerRole]:
+    """The study's own map from labels to roles. Raises `UsageError` for a role that does not exist."""
+    found = {}
+    for label, value in speakers.items():
+        role = role_of(value)
+        if role is None:
+            try:
+                role = SpeakerRole(value.casefold())
+            except ValueError:
+                raise UsageError("study.toml: a value in [speakers] is no role.", f"Roles: {', '.join(SpeakerRole)}.") from None
+        found[key(label)] = role
+    return found

@@ -1,0 +1,107 @@
+"""Comma-, semicolon- and tab-separated tables: each cell is a line, with the heading of its column.
+
+The heading row is told by its shape and gives lines too. Rows of another width (a title, a total) are read as they are.
+Cells stay the text they are: no identifier becomes a number.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from samaran.ingest.spans import numbered, visible
+from samaran.model import Line, Part, Span, Transcript
+
+_CELL = {
+    mark: re.compile(rf'[ \ufeff]*+"(?P<quoted>[^"]*+(?:""[^"]*+)*+)"?(?P<tail>[^{mark}\r\n]*+)|(?P<plain>[^{mark}\r\n]*+)')
+    for mark in ";,\t"
+}
+_NUMBERISH = re.compile(r"[\d\s.,+\-/:()]{4,}")
+
+
+def rows(text: str, mark: str) -> Iterator[list[list[Span]]]:
+    """The records of the text: for each cell the visible stretches in it, without its quotes. A cell that goes on after its
+    closing quote has two."""
+    at, row = 0, list[list[Span]]()
+    pattern = _CELL[mark]
+    while True:
+        found = pattern.match(text, at)
+        assert found is not None  # the last branch matches anything, nothing included
+        spans = [span for name in ("quoted", "tail", "plain") if found[name] and (span := visible(text, *found.span(name)))]
+        row.append(spans)
+        at = found.end()
+        if at < len(text) and text[at] == mark:
+            at += 1
+            continue
+        yield row
+        row = []
+        if at >= len(text):
+            return
+        at += 2 if text.startswith("\r\n", at) else 1
+
+
+def delimiter(text: str, hinted: bool) -> str:
+    """The mark that separates the cells of a table, or nothing where the text is none. `hinted`: the file is called .csv."""
+    best, mark = 0.0, ""
+    for candidate in ";\t,":
+        counts = Counter(len(row) for row in islice(rows(text[:100_000], candidate), 60) if any(row))
+        wide = Counter({width: count for width, count in counts.items() if width >= (2 if hinted else 3)})
+        if not wide:
+            continue
+        width, count = wide.most_common(1)[0]
+        share = count / counts.total()
+        strict = candidate == "," and not hinted
+        if count >= (2 if hinted else 3) and width >= (4 if strict else 2) and share >= (0.8 if strict else 0.5) and share > best:
+            best, mark = share, candidate
+    return mark or ("," if hinted else "")
+
+
+def heading(table: Sequence[Sequence[str]]) -> int | None:
+    """The index of the heading row: the first of the usual width whose cells are all filled and different, with letters,
+    and none of which looks like a number, while the rows below fill the same columns."""
+    widths = Counter(len(row) for row in table if sum(bool(cell) for cell in row) > 1)
+    if not widths:
+        return None
+    usual = max(widths, key=lambda width: (widths[width], width))
+    for i, row in enumerate(table[:20]):
+        if len(row) != usual or usual < 2:
+            continue
+        filled = [cell for cell in row if cell]
+        titled = len(filled) * 4 >= usual * 3 and len(set(filled)) == len(filled) and all(len(cell) <= 120 for cell in filled)
+        lettered = all(any(c.isalpha() for c in cell) and not _NUMBERISH.fullmatch(cell) for cell in filled)
+        below = [below for below in table[i + 1 : i + 40] if len(below) == usual]
+        if titled and lettered and below and (_differs(row, below)):
+            return i
+        return None
+    return None
+
+
+def _differs(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether the rows below look unlike the heading: digits where it has none, or its words never come again."""
+    digits = any(any(any(c.isdigit() for c in cell) for cell in other) for other in below)
+    again = any(cell and cell == other[i] for other in below for i, cell in enumerate(row))
+    return not again and (digits or len(below) >= 2)
+
+
+def column_name(index: int) -> str:
+    """0 is A, 26 is AA."""
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def read(text: str, mark: str) -> Transcript:
+    """The cells, row by row."""
+    table = list(rows(text, mark))
+    shown = [[" ".join(span.of(text) for span in cell) for cell in row] for row in table[:60]]
+    at = heading(shown)
+    titles = {i: cell[0] for i, cell in enumerate(table[at]) if cell} if at is not None else {}
+    lines = []
+    for r, row in enumerate(table):
+        for c, cell in enumerate(row):
+            column = titles.get(c) if at is not None and r > at else None
+            lines += [Line(0, span, f"cell {column_name(c)}{r + 1}", Part.CELL, column=column) for span in cell]
+    return Transcript("csv", text, tuple(numbered(lines)))

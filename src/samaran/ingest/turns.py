@@ -1,0 +1,180 @@
+"""Who speaks in a transcript: labels are told from other lines by repetition and shape.
+
+1. A head (`heads`) is a speaker if its label stands in the study's map, names a role, or comes again in the file, and is no
+   field of a form (`Jam: 19.20`, `Contoh: ..`).
+2. Fields of a title block (`Pewawancara: Gita Larasati`) before the first turn stay text.
+3. Where most lines are turns, a label that comes once (somebody who says one thing) is a speaker too.
+Styles without a colon need that most lines follow them.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from samaran.ingest import roles
+from samaran.ingest.heads import STYLES, Head, end_stamp, heads
+from samaran.ingest.spans import numbered, visible
+from samaran.model import Line, Span, SpeakerRole
+
+_FIELD_WORDS = """alamat agama agenda akun alasan antar arti artinya asal bahasa berkas bukti cara cat catatan catetan cc bcc client cuaca
+    date dari dear dinten dob durasi duration e-mail email example contoh conto file format from hadir hal hari harga hasil hp
+    id info isi jam jarak jemput jenis judul kaayaan kasimpulan kesan kesimpulan ket keterangan kepada kode koordinat lampiran
+    lahir lembaga location lokasi materi metode misal misalna misalnya mobile nama name ngaran nami nik nim no nomer nomor nb
+    note notes npwp occasion pekerjaan pendidikan perihal periode place plat present project proyek ps pukul rangkuman rekening
+    ringkasan sandi sarat sent service situasi status subject subjek suhu sumber surel syarat tanggal tarif telp telepon tema
+    tempat tempatna terima tgl theme time titik titimangsa to tokoh topic topik total ttd tujuan umur usia venue versi wa waktu
+    waktos when where yth http https re fw fwd recorded rekaman perekam penyunting translator penerjemah panggilan cerita kontak
+terakhir umur ringkasan"""
+_FIELDS = frozenset(_FIELD_WORDS.split())
+_CLOSING = (".", "?", "!", "…", ",", ";")
+
+
+def labelled(text: str, lines: Sequence[Line], speakers: Mapping[str, str]) -> list[Line]:
+    """The same lines, those that are turns with label and time, and a body without them.
+
+    Raises `UsageError` where the study's map names a role that does not exist.
+    """
+    declared = roles.declared(speakers)
+    found = [{head.style: head for head in heads(text, line.body)} for line in lines]
+    for style in STYLES:
+        candidates = {i: options[style] for i, options in enumerate(found) if style in options}
+        turns = _turns(text, lines, candidates, declared, style)
+        if turns:
+            break
+    else:
+        return list(lines)
+    return numbered(_apply(text, lines, turns))
+
+
+def _turns(
+    text: str, lines: Sequence[Line], candidates: Mapping[int, Head], declared: Mapping[str, SpeakerRole], style: str
+) -> dict[int, Head]:
+    """Which candidates are turns, by line index. Empty where the file has no turns of this style."""
+    keys = {i: roles.key(head.label.of(text)) for i, head in candidates.items()}
+    counts = Counter(keys.values())
+    fields = {k for k in counts if _is_field(k) and k not in declared}
+    strong = {
+        i: candidates[i]
+        for i, k in keys.items()
+        if k in declared or (k not in fields and (counts[k] >= 2 or (roles.role_of(k) and style != "bare")))
+    }
+    if style == "colon":
+        strong = _without_title(text, lines, candidates, strong, keys, counts, declared)
+    distinct = {keys[i] for i in strong}
+    if not strong or not (distinct & declared.keys() or len(strong) >= 2):
+        return {}
+    first, last = min(strong), max(strong)
+    share = len(strong) / (last - first + 1)
+    if style != "colon":
+        return dict(strong) if share >= 0.6 and 2 <= len(distinct) <= 12 and len(strong) >= 4 else {}
+    if len(distinct) == 1 and not (distinct & declared.keys()) and len(strong) < 3 and not roles.role_of(next(iter(distinct))):
+        return {}
+    if share < 0.5:
+        return strong if share >= 0.1 or distinct & declared.keys() else {}
+    once = {
+        i: head
+        for i, head in candidates.items()
+        if i > first and i not in strong and keys[i] not in fields and _name_shaped(head.label.of(text))
+    }
+    return strong | once
+
+
+def _without_title(
+    text: str,
+    lines: Sequence[Line],
+    candidates: Mapping[int, Head],
+    strong: Mapping[int, Head],
+    keys: Mapping[int, str],
+    counts: Counter[str],
+    declared: Mapping[str, SpeakerRole],
+) -> dict[int, Head]:
+    """`strong` without the fields of a title block: role words before the first turn that stand once or whose value is a name."""
+    repeated = any(counts[k] >= 2 for i, k in keys.items() if i in strong)
+    kept: dict[int, Head] = {}
+    for i, head in sorted(strong.items()):
+        value = visible(text, head.rest, lines[i].body.end)
+        title = value is not None and (
+            _name_shaped(value.of(text)) or (repeated and counts[keys[i]] == 1) or (i + 1 in candidates and i + 1 not in strong)
+        )
+        if not kept and title and keys[i] not in declared and not head.stamped and roles.role_of(keys[i]):
+            continue
+        kept[i] = head
+    return kept
+
+
+def _is_field(label: str) -> bool:
+    words = label.replace("/", " ").split()
+    return words[0].strip("().,") in _FIELDS or all(c.isdigit() for c in label if c.isalnum())
+
+
+def _name_shaped(label: str) -> bool:
+    """One to four words in capitals, or one handle: what a person or an account is called by."""
+    words = label.split()
+    if not 1 <= len(words) <= 4 or label.endswith(_CLOSING):
+        return False
+    return all(word[:1].isupper() or not word[:1].isalpha() for word in words) or (len(words) == 1 and not label.isalpha())
+
+
+def _apply(text: str, lines: Sequence[Line], turns: Mapping[int, Head]) -> list[Line]:
+    done: list[Line] = []
+    waiting: Line | None = None  # a label that stands alone: the next line is what is said
+    for i, line in enumerate(lines):
+        head = turns.get(i)
+        if head is None:
+            body, end_ms = end_stamp(text, line.body)
+            if waiting:
+                line = replace(line, label=waiting.label, start_ms=waiting.start_ms)
+                waiting = None
+            done.append(replace(line, body=body, end_ms=end_ms))
+            continue
+        if waiting:
+            done.append(waiting)
+            waiting = None
+        said = visible(text, head.rest, line.body.end)
+        turn = replace(line, body=said or head.label, label=head.label, start_ms=head.start_ms)
+        if said is None:
+            waiting = turn
+            continue
+        body, end_ms = end_stamp(text, turn.body)
+        done.append(replace(turn, body=body, end_ms=end_ms))
+    return [*done, waiting] if waiting else done
+
+
+def joined(text: str, lines: Sequence[Line]) -> list[Line]:
+    """Lines of a plain text with broken lines put together: a turn goes on over the lines right below it, and a paragraph
+    wrapped at a fixed width is one line. A blank line, a list mark or a bracket starts anew."""
+    done: list[Line] = []
+    wrapped = _wrapped(text, lines)
+    for i, line in enumerate(lines):
+        before = done[-1] if done else None
+        goes_on = before is not None and line.label is None and _adjacent(text, before.body, line.body)
+        if before and goes_on and (i in wrapped or (before.label and text[line.body.start] not in "([{<#=-–—*_•>|~")):
+            done[-1] = replace(before, body=Span(before.body.start, line.body.end), end_ms=line.end_ms)
+        else:
+            done.append(line)
+    return numbered(done)
+
+
+def _adjacent(text: str, before: Span, after: Span) -> bool:
+    gap = text[before.end : after.start]
+    return gap.replace("\r\n", "\n").replace("\r", "\n").count("\n") == 1
+
+
+def _wrapped(text: str, lines: Sequence[Line]) -> set[int]:
+    """Indices of lines that continue the line above: blocks of three or more lines of nearly the same width, 50 to 110."""
+    found: set[int] = set()
+    block: list[int] = []
+    for i, line in enumerate(lines):
+        if block and (line.label or not _adjacent(text, lines[i - 1].body, line.body)):
+            found.update(_fixed_width(lines, block))
+            block = []
+        block.append(i)
+    return found | _fixed_width(lines, block)
+
+
+def _fixed_width(lines: Sequence[Line], block: Sequence[int]) -> set[int]:
+    widths = [len(lines[i].body) for i in block]
+    full = widths[:-1]
+    if len(block) < 3 or min(full) < 50 or max(widths) > 110 or max(full) - min(full) > 16 or widths[-1] > max(full):
+        return set()
+    return set(block[1:])

@@ -1,0 +1,24 @@
+"""What cannot be read is named with a reason, never guessed at."""
+
+from samaran.errors import SamaranError
+from samaran.model import Reason
+
+_SAID = {
+    Reason.EMPTY: ("The file holds no text.", "Look whether the export or the copy went wrong, and put the file in again."),
+    Reason.UNKNOWN_FORMAT: ("The file is in no format that samaran reads.", "Save it as text, docx, srt, vtt, csv or xlsx."),
+    Reason.BAD_ENCODING: (
+        "The file is text in an unknown encoding.",
+        "Save it as UTF-8, or declare `encoding` under [naming] in study.toml.",
+    ),
+    Reason.MALFORMED: ("The file is damaged.", "Open it in the program that made it, save it anew, and put that copy in."),
+    Reason.PASSWORD: ("The file is protected by a password or in an old Office format.", "Save it as docx or xlsx, unprotected."),
+    Reason.TOO_LARGE: ("The file unpacks to more than samaran takes in.", "Split it, or remove pictures and media from it."),
+}
+
+
+class Unreadable(SamaranError):
+    """A file that no reader can turn into a transcript. `reason` may stand in the audit log; no text of the file is kept."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(*_SAID[reason])
+        self.reason = reason

@@ -1,0 +1,131 @@
+"""Excel workbooks: each cell is a line, all sheets, hidden ones included, and the comments on cells.
+
+A number is written as its digits, with the leading zeros that its format shows: no identifier is rounded. A formula
+shows its last value.
+"""
+
+import datetime
+import re
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+
+from samaran.ingest.metadata import link
+from samaran.ingest.spans import Sheet
+from samaran.ingest.table import column_name, heading
+from samaran.ingest.unreadable import Unreadable
+from samaran.model import EntityType, Part, Property, Reason, Span, Transcript
+
+HIDDEN_SHEETS = "hidden-sheets"
+MAX_CELLS = 2_000_000
+_DEFAULT_TITLE = re.compile(r"(?:Sheet|Lembar|Tabelle|Feuil)\s?\d+")
+_ZEROS = re.compile(r"0{2,20}")
+_DAMAGE = (KeyError, ValueError, AttributeError, TypeError, OSError, SyntaxError, IndexError, EOFError, RecursionError)
+
+
+def read(data: bytes) -> Transcript:
+    """The cells, sheet by sheet and row by row; a sheet's name, where somebody gave it one, stands above. Raises
+    `Unreadable`: MALFORMED, TOO_LARGE."""
+    try:
+        book = openpyxl.load_workbook(BytesIO(data))
+        values = openpyxl.load_workbook(BytesIO(data), data_only=True)
+        reader = _Reader()
+        for number, sheet in enumerate(book.worksheets, 1):
+            reader.sheet(sheet, values[sheet.title], number)
+        reader.core(book.properties)
+    except _DAMAGE:
+        raise Unreadable(Reason.MALFORMED) from None
+    lines = tuple(reader.page.lines)
+    return Transcript("xlsx", reader.page.text, lines, tuple(reader.found), tuple(reader.warnings))
+
+
+class _Reader:
+    """One workbook on its way to a transcript."""
+
+    def __init__(self) -> None:
+        self.page = Sheet()
+        self.found: dict[Property, None] = {}
+        self.warnings: dict[str, None] = {}
+        self.cells = 0
+
+    def sheet(self, sheet: Any, values: Any, number: int) -> None:
+        where = "" if number == 1 else f"sheet {number} "
+        if sheet.sheet_state != "visible":
+            self.warnings[HIDDEN_SHEETS] = None
+        if not _DEFAULT_TITLE.fullmatch(sheet.title):
+            self.page.add(sheet.title, f"sheet {number}", Part.HEADER)
+        cells = sorted(c for c, cell in sheet._cells.items() if cell.value is not None or cell.comment or cell.hyperlink)
+        self.cells += len(cells)
+        if self.cells > MAX_CELLS:
+            raise Unreadable(Reason.TOO_LARGE)
+        rows: dict[int, dict[int, str]] = {}
+        for r, c in cells:
+            rows.setdefault(r, {})[c] = _shown(sheet._cells[r, c], values)
+        at = _heading_row(rows)
+        titles: dict[int, Span] = {}
+        for r, row in rows.items():
+            for c, shown in row.items():
+                ref = f"{where}cell {column_name(c - 1)}{r}"
+                column = titles.get(c) if at is not None and r > at else None
+                first: Span | None = None
+                for piece in shown.splitlines():
+                    first = first or self.page.add(piece, ref, Part.CELL, column=column)
+                if r == at and first:
+                    titles[c] = first
+                self.beside(sheet._cells[r, c], ref)
+
+    def beside(self, cell: Any, ref: str) -> None:
+        """What hangs on a cell: its comment, its link, the words in its formula."""
+        if cell.comment:
+            for piece in (cell.comment.text or "").splitlines():
+                self.page.add(piece, f"{ref} comment", Part.COMMENT)
+            if cell.comment.author and cell.comment.author != "None":
+                self.found[Property("author", cell.comment.author, EntityType.PERSON)] = None
+        if cell.hyperlink and cell.hyperlink.target:
+            self.found[link(cell.hyperlink.target)] = None
+        if cell.data_type == "f" and '"' in str(cell.value):
+            self.page.add(str(cell.value), f"{ref} formula", Part.NOTE)
+
+    def core(self, properties: Any) -> None:
+        for name, kind in (
+            ("creator", EntityType.PERSON),
+            ("lastModifiedBy", EntityType.PERSON),
+            ("title", None),
+            ("subject", None),
+            ("description", None),
+            ("keywords", None),
+            ("category", None),
+        ):
+            if value := getattr(properties, name, None):
+                self.found[Property(name, str(value), kind)] = None
+
+
+def _heading_row(rows: dict[int, dict[int, str]]) -> int | None:
+    """The number of the heading row, told from the first sixty rows that hold anything."""
+    if not rows:
+        return None
+    numbers = list(rows)[:60]
+    low, high = min(min(row) for row in rows.values()), max(max(row) for row in rows.values())
+    high = min(high, low + 200)
+    at = heading([[rows[r].get(c, "") for c in range(low, high + 1)] for r in numbers])
+    return None if at is None else numbers[at]
+
+
+def _shown(cell: Any, values: Any) -> str:
+    value = cell.value
+    if cell.data_type == "f":
+        value = values.cell(cell.row, cell.column).value
+        if value is None:
+            return str(getattr(cell.value, "text", cell.value))
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        value = format(Decimal(repr(value)), "f")
+        value = value.rstrip("0").rstrip(".") if "." in value else value
+    if isinstance(value, int | str) and str(value).isdigit() and _ZEROS.fullmatch(str(cell.number_format)):
+        return str(value).zfill(len(cell.number_format))
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        value = value.date()
+    return str(value) if value is not None else ""
