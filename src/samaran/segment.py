@@ -13,14 +13,14 @@ UNBROKEN = 1200
 
 _END = re.compile(r"[.!?…]{1,8}[\"”'’»)\]*_]{0,4}(?=\s)|(?<=\n)\n|(?<=\n\r)\n")
 _WORD_BEFORE = re.compile(r"[\w.]{1,16}$")
-_ABBREVIATIONS = frozenset(
-    (
-        "a.d a.l a.md a.n al alm almh amd an approx apt attn ave bd bin blk bln bpk ca cf co cv d.a dept det dkk dll dr dra drg drh "
-        "drs dsb dsn dst e.g ed eds et etc ext fig gd gg gn h.s hal hj hlm i.e inc ir jl jln jr k.h kab kav kec kel kep kh kl km "
-        "komp kp ktr lt ltd m.a m.si maj max min mr mrs ms mt ny no nmr nr op opp p.m pg ph.d pkl pp prof pt r.a r.m rp rd rs rt "
-        "rw s.d s.h s.pd s.sos sd sdr sdri sgt sh sr st sst supt tb tbk tg tgl th thn tlp tn tsb u.p ust vol vs wib wit wita yg yth"
-    ).split()
-)
+_SHORT = """
+a.d a.l a.md a.n al alm almh amd an approx apt attn ave bd bin blk bln bpk ca cf co cv d.a dept det dkk dll dr dra drg
+drh drs dsb dsn dst e.g ed eds et etc ext fig gd gg gn h.s hal hj hlm i.e inc ir jl jln jr k.h kab kav kec kel kep kh kl
+km komp kp ktr lt ltd m.a m.si maj max min mr mrs ms mt nmr no nr ny op opp p.m pg ph.d pkl pp prof pt r.a r.m rd rp rs
+rt rw s.d s.h s.pd s.sos sd sdr sdri sgt sh sr sst st supt tb tbk tg tgl th thn tlp tn tsb u.p ust vol vs wib wit wita
+yg yth
+"""
+_ABBREVIATIONS = frozenset(_SHORT.split())
 
 
 def segments(transcript: Transcript) -> tuple[RawSegment, ...]:
@@ -30,7 +30,7 @@ def segments(transcript: Transcript) -> tuple[RawSegment, ...]:
 
 def _of_line(text: str, line: Line) -> Iterator[RawSegment]:
     for number, span in enumerate(_spans(text, line.body), 1):
-        yield RawSegment(line, number, span, span.of(text))
+        yield RawSegment(line, number, span, span.of(text), line.label.of(text) if line.label else "")
 
 
 def _spans(text: str, body: Span) -> Iterator[Span]:

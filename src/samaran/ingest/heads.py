@@ -28,7 +28,7 @@ STYLES = {
     "dot": re.compile(r"(?P<label>[A-ZÀ-Þ][A-ZÀ-Þ.'\-]{0,20}(?: [A-ZÀ-Þ0-9][A-ZÀ-Þ0-9.'\-]{0,20}){0,3})\.(?=\s)"),
     "tab": re.compile(rf"(?P<label>{_LABEL})(?:\*{{1,3}}|_{{2}})?\t(?=\S)"),
     "bare": re.compile(
-        rf"(?P<label>(?:spk|speaker|pembicara|penutur|s|p|n|r)[ _]?\d{{1,2}}|(?:{_BARE_WORDS})(?:[ _]?\d{{1,2}})?|[a-z])(?=[ \t])",
+        rf"(?P<label>(?:spk|speaker|pembicara|penutur|[spnr])[ _]?\d{{1,2}}|(?:{_BARE_WORDS})(?:[ _]?\d{{1,2}})?|[a-z])(?=\s)",
         re.IGNORECASE,
     ),
 }

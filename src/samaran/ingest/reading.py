@@ -40,7 +40,8 @@ FORMATS = (
 _EXTENSIONS = {f.name: f.extensions for f in FORMATS}
 _OTHER = re.compile(
     rb"%PDF-|\x89PNG|\xff\xd8\xff|GIF8|RIFF|OggS|ID3|\x1f\x8b|7z\xbc\xaf|Rar!|BM.{4}\0\0\0\0|.{4}ftyp"
-    rb"|SQLite format 3|\x7fELF|MZ\x90|\xef?\xbb?\xbf?\s{0,20}(?:\{\\rtf|<\?xml|<!doctype|<html|\{\s{0,80}\"|\[\s{0,80}\{\s{0,80}\")",
+    rb"|SQLite format 3|\x7fELF|MZ\x90"
+    rb"|\xef?\xbb?\xbf?\s{0,20}(?:\{\\rtf|<\?xml|<!doctype|<html|\{\s{0,80}\"|\[\s{0,80}\{\s{0,80}\")",
     re.DOTALL | re.IGNORECASE,
 )
 

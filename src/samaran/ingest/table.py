@@ -7,7 +7,7 @@ Cells stay the text they are: no identifier becomes a number.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import groupby, islice
 
 from samaran.ingest.spans import numbered, visible
 from samaran.model import Line, Part, Span, Transcript
@@ -44,16 +44,25 @@ def delimiter(text: str, hinted: bool) -> str:
     """The mark that separates the cells of a table, or nothing where the text is none. `hinted`: the file is called .csv."""
     best, mark = 0.0, ""
     for candidate in ";\t,":
-        counts = Counter(len(row) for row in islice(rows(text[:100_000], candidate), 60) if any(row))
-        wide = Counter({width: count for width, count in counts.items() if width >= (2 if hinted else 3)})
-        if not wide:
+        widths = [len(row) for row in islice(rows(text[:100_000], candidate), 80) if any(row)]
+        counts = Counter(width for width in widths if width >= (2 if hinted else 3))
+        if not counts:
             continue
-        width, count = wide.most_common(1)[0]
-        share = count / counts.total()
-        strict = candidate == "," and not hinted
-        if count >= (2 if hinted else 3) and width >= (4 if strict else 2) and share >= (0.8 if strict else 0.5) and share > best:
+        width, count = counts.most_common(1)[0]
+        share = count / len(widths)
+        enough = count >= 2 and share >= 0.5 if hinted else _regular(widths, width, share, candidate)
+        if enough and share > best:
             best, mark = share, candidate
     return mark or ("," if hinted else "")
+
+
+def _regular(widths: Sequence[int], width: int, share: float, mark: str) -> bool:
+    """Whether text of unknown kind is a table: most lines have the same number of cells, or there is a wide table between
+    lines of prose. Commas stand in prose, too, and need more evidence."""
+    longest = max(sum(1 for _ in run) for same, run in groupby(widths, key=width.__eq__) if same)
+    if width >= 6 and longest >= 5:
+        return True
+    return longest >= 3 and (share >= 0.8 and width >= 4 if mark == "," else share >= 0.5)
 
 
 def heading(table: Sequence[Sequence[str]]) -> int | None:

@@ -16,15 +16,17 @@ from samaran.ingest.heads import STYLES, Head, end_stamp, heads
 from samaran.ingest.spans import numbered, visible
 from samaran.model import Line, Span, SpeakerRole
 
-_FIELD_WORDS = """alamat agama agenda akun alasan antar arti artinya asal bahasa berkas bukti cara cat catatan catetan cc bcc client cuaca
-    date dari dear dinten dob durasi duration e-mail email example contoh conto file format from hadir hal hari harga hasil hp
-    id info isi jam jarak jemput jenis judul kaayaan kasimpulan kesan kesimpulan ket keterangan kepada kode koordinat lampiran
-    lahir lembaga location lokasi materi metode misal misalna misalnya mobile nama name ngaran nami nik nim no nomer nomor nb
-    note notes npwp occasion pekerjaan pendidikan perihal periode place plat present project proyek ps pukul rangkuman rekening
-    ringkasan sandi sarat sent service situasi status subject subjek suhu sumber surel syarat tanggal tarif telp telepon tema
-    tempat tempatna terima tgl theme time titik titimangsa to tokoh topic topik total ttd tujuan umur usia venue versi wa waktu
-    waktos when where yth http https re fw fwd recorded rekaman perekam penyunting translator penerjemah panggilan cerita kontak
-terakhir umur ringkasan"""
+_FIELD_WORDS = """
+agama agenda akun alamat alasan antar arti artinya asal bahasa bcc berkas bukti cara cat catatan catetan cc cerita
+client conto contoh cuaca dari date dear dinten dob durasi duration e-mail email example file format from fw fwd hadir
+hal harga hari hasil hp http https id info isi jam jarak jemput jenis judul kaayaan kasimpulan kepada kesan kesimpulan
+ket keterangan kode kontak koordinat lahir lampiran lembaga location lokasi materi metode misal misalna misalnya mobile
+nama name nami nb ngaran nik nim no nomer nomor note notes npwp occasion panggilan pekerjaan pendidikan penerjemah
+penyunting perekam perihal periode place plat present project proyek ps pukul rangkuman re recorded rekaman rekening
+ringkasan sandi sarat sent service situasi status subject subjek suhu sumber surel syarat tanggal tarif telepon telp
+tema tempat tempatna terakhir terima tgl theme time titik titimangsa to tokoh topic topik total translator ttd tujuan
+umur usia venue versi wa waktos waktu when where yth
+"""
 _FIELDS = frozenset(_FIELD_WORDS.split())
 _CLOSING = (".", "?", "!", "…", ",", ";")
 
@@ -66,7 +68,7 @@ def _turns(
     first, last = min(strong), max(strong)
     share = len(strong) / (last - first + 1)
     if style != "colon":
-        return dict(strong) if share >= 0.6 and 2 <= len(distinct) <= 12 and len(strong) >= 4 else {}
+        return dict(strong) if share >= 0.5 and 2 <= len(distinct) <= 24 and len(strong) >= 4 else {}
     if len(distinct) == 1 and not (distinct & declared.keys()) and len(strong) < 3 and not roles.role_of(next(iter(distinct))):
         return {}
     if share < 0.5:
