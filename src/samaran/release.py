@@ -122,7 +122,8 @@ class Residual:
     A form is found as a whole word in any case and with or without accents, invisible characters left out; `-na`, `-nya` and
     whatever else follows a hyphen, and `na`, `nya` written together, count as a whole word too. A form that is also a common
     word (`word`) is found only as it is written, without such endings. Numbers are found by their digits as well, phone numbers
-    without their prefix. A single letter is not looked for. Nothing inside a surrogate is a hit.
+    without their prefix. A single letter and a bare number of up to five digits are not looked for. Nothing inside a surrogate
+    is a hit.
     """
 
     def __init__(self, forms: Iterable[tuple[Form, EntityType]]) -> None:
@@ -142,7 +143,8 @@ class Residual:
             if any(unicodedata.category(c).startswith("S") for c in text):
                 self._symbols.append((text, kind))
             return
-        if len(text) < 2:
+        letters = "".join(tokens)
+        if len(letters) < 2 or (letters.isdecimal() and len(letters) < 6):
             return
         gap = r"\s*" if kind is EntityType.PLATE else r"\s+"
         body = gap.join(re.escape(part) for part in text.split(" "))

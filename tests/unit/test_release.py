@@ -26,6 +26,7 @@ FORMS = (
     (Form("2021"), EntityType.DATE),
     (Form("19"), EntityType.AGE),
     (Form("P"), EntityType.PERSON),
+    (Form("12"), EntityType.ADDRESS),
     (Form("Café Élan"), EntityType.VENUE),
 )
 YES = Consent("INF-01", "v1", "2026-01-02", "written", frozenset({"participate", "quote_verbatim"}))

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from samaran.export.records import informant_of
+from samaran.export.records import informant_of, shown
 from samaran.export.tables import table
 from samaran.model import EntityType, Release, SpeakerRole
 
@@ -103,9 +103,8 @@ def withheld(release: Release, scan: Callable[[str], int]) -> bytes:
 def codebook(release: Release) -> bytes:
     """Tags and descriptions: the words that stand in surrogates, with how often each is used, and the seed codebook."""
     head = ("tag", "description", "kind", "rq", "seed", "uses")
-    used = Counter(
-        (stem(s.pseudonym), s.type) for c in release.cleared for _, segment, _ in c.segments for s in segment.surrogates
-    )
+    segments = (segment for source in release.cleared for _, segment, _ in source.segments)
+    used = Counter((stem(shown(segment, s)), s.type) for segment in segments for s in segment.surrogates)
     rows: list[Iterable[Any]] = [
         (f"Surrogate.{word}", TYPES[kind], "surrogate", "", "false", used[word, kind]) for word, kind in sorted(used)
     ]

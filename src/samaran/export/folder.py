@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,52 +17,62 @@ from samaran.model import Release
 if TYPE_CHECKING:
     import pandas as pd
 
+Digests = tuple[tuple[str, str], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Exported:
     """A release on disk: its files with their SHA-256, and `digest`, the SHA-256 of CHECKSUMS, which stands for all of them."""
 
     folder: Path
-    files: tuple[tuple[str, str], ...]
+    files: Digests
     digest: str
     size: int
 
 
-def write(release: Release, folder: Path, *, language: str, study: str, config_digest: str, scan: Scan) -> Exported:
-    """Write a release so that it either stands whole under its name, read back and scanned, or not at all.
+def write(release: Release, releases: Path, *, language: str, study: str, config: str, scan: Scan, name: str = "") -> Exported:
+    """Write a release into a folder below `releases` so that it stands there whole, read back and scanned, or not at all.
 
-    `scan` counts the forms of the register in a text (`release.residual`). The same release is always the same bytes; if the
-    folder already holds exactly them, nothing is written. Raises `Waiting` when nothing was cleared, `UsageError` when the folder
-    holds something else or its name holds a form, `IntegrityError` when the second look fails, `SamaranError` when the disk does.
+    `config` is the digest of the study's config; `scan` counts the forms of the register in a text (`release.residual`). Without
+    a name the folder is called by profile and content. The same release is always the same bytes; if the folder already holds
+    exactly them, it stays as it is. Raises `Waiting` when nothing was cleared, `UsageError` when the folder holds something else
+    or its name holds a form, `IntegrityError` when the second look fails, `SamaranError` when the disk does.
     """
     if not release.cleared:
         raise Waiting("Nothing may leave in this profile.", "`samaran status STUDY` shows what is withheld and why.")
-    if scan(folder.name):
-        raise UsageError("The name of the release folder holds a form of the register.", "Give the release a neutral name.")
     words = {
         "README.md": texts.readme(release, language, "(-)" if scan(study) else study, SCHEMA_VERSION),
         "LIMITS.md": texts.limits(release, language),
     }
-    files = _files(release, config_digest, scan) | words
-    files[CHECKSUMS] = "".join(f"{_sha256(data)}  {name}\n" for name, data in sorted(files.items())).encode()
-    beside = folder.with_name(f".{folder.name}.partial")
+    files = _files(release, config, scan) | words
+    files[CHECKSUMS] = "".join(f"{_sha256(data)}  {file}\n" for file, data in sorted(files.items())).encode()
+    digest = _sha256(files[CHECKSUMS])
+    folder = releases / (name or f"{release.profile}-{digest[:12]}")
+    if scan(folder.name):
+        raise UsageError("The name of the release folder holds a form of the register.", "Give the release a neutral name.")
     try:
-        if folder.exists():
-            _same(folder, files)
-        else:
-            _put(beside, files)
-        found = readback.read_back(folder if folder.exists() else beside, release, scan, words)
-        if not folder.exists():
-            beside.rename(folder)
-            _sync(folder.parent)
+        found = _placed(files, folder, lambda place: readback.read_back(place, release, scan, words))
     except OSError as error:
         raise SamaranError(
             f"The release could not be written ({os.strerror(error.errno or 0)}).",
             "Free space or check who may write to the folder, then run the command again; nothing was released.",
         ) from None
+    return Exported(folder, found, digest, sum(map(len, files.values())))
+
+
+def _placed(files: Mapping[str, bytes], folder: Path, read_back: Callable[[Path], Digests]) -> Digests:
+    if folder.exists():
+        _same(folder, files)
+        return read_back(folder)
+    beside = folder.with_name(f".{folder.name}.partial")
+    try:
+        _put(beside, files)
+        found = read_back(beside)
+        beside.rename(folder)
+        _sync(folder.parent)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    return Exported(folder, found, _sha256(files[CHECKSUMS]), sum(map(len, files.values())))
+    return found
 
 
 def load(folder: Path) -> "pd.DataFrame":

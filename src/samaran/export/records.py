@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from samaran.model import CONSENT_FLAGS, Cleared, Method, Release, SanitizedSegment
+from samaran.model import CONSENT_FLAGS, Cleared, Method, Release, SanitizedSegment, Surrogate
 
 SCHEMA_VERSION = "1.0"
 
@@ -63,7 +63,7 @@ def _values(source: Cleared, segment_id: str, segment: SanitizedSegment, lang: s
         lang or None,
         segment.text,
         [
-            {"start": s.span.start, "end": s.span.end, "type": str(s.type), "pseudonym": s.pseudonym, "level": s.level}
+            {"start": s.span.start, "end": s.span.end, "type": str(s.type), "pseudonym": shown(segment, s), "level": s.level}
             for s in segment.surrogates
         ],
         None if source.consent is None else {flag: flag in source.consent for flag in CONSENT_FLAGS},
@@ -74,6 +74,12 @@ def _values(source: Cleared, segment_id: str, segment: SanitizedSegment, lang: s
         [],
         [],
     )
+
+
+def shown(segment: SanitizedSegment, surrogate: Surrogate) -> str:
+    """What stands in the brackets: the pseudonym where the profile keeps it, else only the band or the label. The pseudonym
+    itself would tie together what the profile has taken apart."""
+    return surrogate.span.of(segment.text).removeprefix("[").removesuffix("]")
 
 
 def informant_of(source: Cleared, segment: SanitizedSegment) -> str | None:

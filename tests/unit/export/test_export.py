@@ -83,7 +83,7 @@ def made(*more):
 
 
 def write(release, folder, scan=SCAN, study="demo", language="id"):
-    return export.write(release, folder, language=language, study=study, config_digest=DIGEST, scan=scan)
+    return export.write(release, folder.parent, name=folder.name, language=language, study=study, config=DIGEST, scan=scan)
 
 
 @pytest.fixture
@@ -155,6 +155,28 @@ def test_the_same_release_is_the_same_bytes(tmp_path):
     again = write(made(), tmp_path / "b" / "c")
     assert (first.files, first.digest) == (again.files, again.digest)
     assert write(made(candidate("ffff")), tmp_path / "d").digest != first.digest
+
+
+def test_without_a_name_profile_and_content_name_the_folder(tmp_path):
+    """The same release finds its own folder again, another one gets another."""
+    given = {"language": "id", "study": "demo", "config": DIGEST, "scan": SCAN}
+    first = export.write(made(), tmp_path, **given)
+    assert first.folder.name == f"analysis-{first.digest[:12]}"
+    assert export.write(made(), tmp_path, **given) == first
+    assert export.write(made(candidate("ffff")), tmp_path, **given).folder != first.folder
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_coarse_surrogate_does_not_carry_its_pseudonym(tmp_path):
+    """Where the profile keeps only the kind, the number that would tie two mentions together is nowhere in the files."""
+    text = "Nomornya [TELEPON] ya"
+    one = SanitizedSegment(
+        1, 1, "", SpeakerRole.INFORMANT, text, (Surrogate(Span(9, 18), EntityType.PHONE, "TELEPON-7", "category"),)
+    )
+    release = gate([replace(candidate(), segments=(("g1", one, "id"),))], Profile("archive"), FORMS)
+    write(release, tmp_path / "r")
+    assert rows_of(tmp_path / "r")[0]["surrogates"][0]["pseudonym"] == "TELEPON"
+    assert not [path for path in (tmp_path / "r").iterdir() if b"TELEPON-7" in path.read_bytes()]
 
 
 def test_writing_again_changes_nothing_and_overwrites_nothing(released):
@@ -291,7 +313,7 @@ def poisoned(place):
     elif place == "level":
         one = replace(one, surrogates=(replace(mark, level=CANARY),))
     elif place == "pseudonym":
-        one = replace(one, surrogates=(replace(mark, pseudonym=CANARY.upper()),))
+        one = replace(one, text=one.text.replace("TEMAN-2", "ZARAHKANARI"), surrogates=(replace(mark, span=Span(5, 18)),))
     elif place == "config_digest":
         pass
     source = replace(source, segments=((segment_id, one, lang), *source.segments[1:]))
@@ -304,7 +326,7 @@ def test_the_second_look_finds_a_name_in_any_field(tmp_path, place):
     scan = residual([(Form(CANARY), EntityType.PERSON)])
     digest = CANARY if place == "config_digest" else DIGEST
     with pytest.raises(IntegrityError, match=r"check [34]") as error:
-        export.write(poisoned(place), tmp_path / "r", language="id", study="demo", config_digest=digest, scan=scan)
+        export.write(poisoned(place), tmp_path, name="r", language="id", study="demo", config=digest, scan=scan)
     assert CANARY not in str(error.value)
     assert not list(tmp_path.iterdir())
 
