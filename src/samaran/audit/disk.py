@@ -1,0 +1,40 @@
+"""Files of the log that appear whole: private temp file, fsync, rename, fsync of the folder."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write or replace a file; a reader sees the old bytes or the new ones, also after a power cut."""
+    make_folder(path.parent)
+    temp = path.parent / f".{secrets.token_hex(8)}.part"
+    try:
+        with os.fdopen(os.open(temp, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temp.replace(path)
+    finally:
+        with suppress(FileNotFoundError):
+            temp.unlink()
+    sync(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, 0700, with its parents, and make that durable."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    sync(folder.parent)
+
+
+def sync(folder: Path) -> None:
+    """Make what happened to names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
