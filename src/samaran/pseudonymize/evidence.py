@@ -1,0 +1,67 @@
+"""Where a text itself says that two names are one person: `Maharani, dipanggil Rani`, `Jumadi alias Jeni`, a table's columns."""
+
+import re
+from collections import defaultdict
+from itertools import pairwise
+
+from samaran.model import EntityType, Transcript
+from samaran.pseudonymize import names, numbers
+from samaran.pseudonymize.index import Item
+
+_CALLED = (
+    r"alias|a\.?\s?k\.?\s?a\.?|(?:yang |nu )?(?:biasa |sering |akrab |sok )?(?:di|ka)?panggil(?:an)?(?:nya|na)?",
+    r"(?:sok |biasa )?disebut(?:na)?|katelah(?:na)?|landihan(?:na|ana)?|jujuluk(?:na|anana)?|julukan(?:nya)?|asli(?:na|nya|ne)",
+    r"(?:nama|ngaran|wasta|jenengan)(?:na|nya)? (?:asli|lengkap|panggilan|kecil|samaran|beken|ktp)(?:na|nya|ne)?",
+    r"(?:ejaan|di|dina|nama di) (?:ktp|akte|akta|ijazah)(?:na|nya)?",
+    r"(?:also )?known as|real name|born|née|nicknamed?|called|short for|goes by",
+    r"(?:everybody|everyone|we|they|people|friends) call(?:s|ed)? (?:her|him|me)",
+)
+_FILL = r"(?:\s+(?:mah|teh|téh|saya|aku|abdi|is|was|itu|adalah|si|aja|saja))*"
+_GAP = re.compile(
+    r"[\"”'’)]?\s*[,;:(\-–—]?\s*(?:\.\s+(?:[^\W\d_]+\s+){0,3}?)?(?:yang |nu |tapi |atau |or |who (?:is |was )?)?"
+    rf"(?:{'|'.join(_CALLED)}){_FILL}\s*[:=,]?\s*[\"“'‘]?(?:(?P<title>[^\W\d_]+)\.?\s+)?[\"“'‘]?",
+    re.IGNORECASE,
+)
+"""What stands between two names when the second is another name of the first person. Before the second only an honorific."""
+
+_NICK = re.compile(r"panggil|alias|nick|samaran|landihan|aplikasi|julukan")
+_NAME = re.compile(r"nama|name|ngaran|wasta")
+
+
+def same_person(transcript: Transcript, found: tuple[Item, ...]) -> list[tuple[int, int]]:
+    """Pairs of items, by position, of which the text says that they are one person."""
+    people = [i for i, item in enumerate(found) if item.kind is EntityType.PERSON and item.span and item.sure]
+    pairs = []
+    for one, other in pairwise(people):
+        left, right = found[one].span, found[other].span
+        if left is None or right is None or not 0 < right.start - left.end <= 60:
+            continue
+        gap = transcript.text[left.end : right.start]
+        match = None if "\n" in gap else _GAP.fullmatch(gap)
+        if match and (match["title"] is None or numbers.bare(match["title"]) in names.HONORIFICS):
+            pairs.append((one, other))
+    return pairs + _rows(transcript, found, people)
+
+
+def _rows(transcript: Transcript, found: tuple[Item, ...], people: list[int]) -> list[tuple[int, int]]:
+    """In a table, the name column and the nickname column of a row."""
+    cells = [line for line in transcript.lines if line.column is not None]
+    if not cells:
+        return []
+    rows: dict[str, dict[str, int]] = defaultdict(dict)
+    pairs = []
+    at = 0
+    for i in people:
+        span = found[i].span
+        while span and at < len(cells) and cells[at].body.end <= span.start:
+            at += 1
+        if not span or at == len(cells) or not cells[at].body.contains(span):
+            continue
+        column = cells[at].column
+        heading = numbers.bare(column.of(transcript.text)) if column else ""
+        row = rows["".join(c for c in cells[at].ref if c.isdecimal())]
+        if _NICK.search(heading) and "name" in row:
+            pairs.append((row["name"], i))
+        elif _NAME.search(heading) and not _NICK.search(heading):
+            row.setdefault("name", i)
+    return pairs

@@ -1,0 +1,117 @@
+"""Names as people use them: titles aside, particles joined, initials, clipped and misspelled forms."""
+
+import re
+from itertools import groupby
+
+from samaran.pseudonymize.numbers import bare
+
+_HONORIFICS = (
+    "teh teteh tth kang akang mang emang mamang pak pa bapak bp bu ibu mas mbak mba mbakyu ceu euceu si ci cici ko koko om oom "
+    "tante neng nong mr mrs ms miss sir madam haji hajah hajjah hj h kh kyai ustad ustadz ustadzah habib gus ning cak bang abang "
+    "kak kakak kaka bro sis bunda ayah papah mamah mama papa ma mak emak bi bibi wa uwa aki nini abah ambu mbah eyang opa oma aa "
+    "dr drs dra ir prof dokter suster bidan mantri pdt pendeta romo bripka brigadir briptu bripda aiptu aipda ipda iptu akp "
+    "kompol akbp kombes kapten sersan serma letda lettu alm almh almarhum almarhumah bos boss daeng datuak encang encing engkoh "
+    "ncik cik dek dik de adek kangmas pakde bude paklik bulik"
+)
+HONORIFICS = frozenset(_HONORIFICS.split())
+"""Words before a name that are not the name."""
+
+_DEGREES = "s ss sh se skm skep spd sp mm mh msi mpd phd ma ba bsc msc amd ners sos sosi st mt spog spkj si pd kom ag hum kes"
+DEGREES = frozenset(_DEGREES.split())
+PARTICLES = frozenset("bin binti bt van von de der del la le da di".split())
+ARTICLES = frozenset(("al", "el", "ad", "an", "ar", "as", "asy", "ash", "az"))
+_TOKEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W\d_]+)*")
+_CLITIC = re.compile(r"[-'’](?:na|nya|teh|téh|mah|ku|mu|lah|kah|tea|téa|ge|oge|tuh|dong|sih|kan|ya)$", re.IGNORECASE)
+
+
+def squeeze(text: str) -> str:
+    """Bare letters and digits, a letter that is repeated written once: `raniii` and `Rani` are the same."""
+    return "".join(char for char, _ in groupby(c for c in bare(text) if c.isalnum()))
+
+
+def pieces(name: str) -> tuple[str, ...]:
+    """The parts of a name as they are written, without titles and degrees; `Al-Habsyi` is one part. Never empty unless the
+    name has no letter or digit."""
+    text = _CLITIC.sub("", name.strip())
+    found: list[str] = []
+    spans = [(m.start(), m.end()) for m in _TOKEN.finditer(text)]
+    at = 0
+    while at < len(spans):
+        start, end = spans[at]
+        if bare(text[start:end]) in ARTICLES and at + 1 < len(spans) and text[end : spans[at + 1][0]].strip(" -") == "":
+            end = spans[at + 1][1]
+            at += 1
+        found.append(text[start:end])
+        at += 1
+    while len(found) > 1 and bare(found[0]) in HONORIFICS:
+        found.pop(0)
+    comma = text.find(",")
+    while len(found) > 1 and comma >= 0 and text.rfind(found[-1]) > comma and _degree(found[-1]):
+        found.pop()
+    return tuple(found)
+
+
+def _degree(word: str) -> bool:
+    return bare(word) in DEGREES
+
+
+def tokens(name: str) -> tuple[str, ...]:
+    """The folded parts of a name, particles such as `bin` left out unless nothing else is there."""
+    folded = tuple(squeeze(piece) for piece in pieces(name))
+    kept = tuple(t for t in folded if t and t not in PARTICLES)
+    return kept or tuple(t for t in folded if t)
+
+
+def shorter(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """Whether the one name is the other with parts left out or cut to initials: `Maharani K`, `N. Fauziah`, `Maharani`. One
+    part alone must be the first or the last."""
+    if short == long or len(short) > len(long):
+        return False
+    if len(short) == 1:
+        return len(short[0]) > 2 and short[0] in (long[0], long[-1])
+    at, whole = 0, 0
+    for token in short:
+        while at < len(long) and not (token == long[at] or (len(token) == 1 and long[at].startswith(token))):
+            at += 1
+        if at == len(long):
+            return False
+        whole += len(token) > 1
+        at += 1
+    return whole > 0
+
+
+_VOWELS = frozenset("aeiou")
+
+
+def clipped(short: str, form: str) -> bool:
+    """Whether one closed or open syllable is how the form is called out: Rani - Ran, Yuyun - Yuy, Asep - Sep, Dewi - Wi; or the
+    tail of a long name: Khadijah - Dijah."""
+    if not short.isalpha() or len(form) - len(short) < 1 or len(short) < 2:
+        return False
+    syllables = sum(1 for vowel, _ in groupby(short, key=_VOWELS.__contains__) if vowel)
+    if syllables == 1:
+        return form.startswith(short) or (form.endswith(short) and short[0] not in _VOWELS)
+    return syllables == 2 and len(short) >= 4 and len(form) >= 6 and form.endswith(short)
+
+
+_ALIKE = [
+    set(pair) for pair in ("iy", "ou", "ei", "fp", "pv", "fv", "dt", "jz", "sz", "kq", "ck", "cs", "jy", "ks", "gk", "bp", "wu")
+]
+
+
+def slip(one: str, other: str) -> bool:
+    """Whether two folded names differ by one slip of the pen: letters that sound alike, a letter left out or doubled, two letters
+    swapped. First letters agree, as do last vowels (Yanto is not Yanti)."""
+    if one == other or min(len(one), len(other)) < 5 or abs(len(one) - len(other)) > 1 or one[0] != other[0]:
+        return False
+    if one[-1] != other[-1] and {one[-1], other[-1]} <= _VOWELS | {"y"} and {one[-1], other[-1]} != {"i", "y"}:
+        return False
+    if len(one) == len(other):
+        differ = [i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+        if len(differ) == 1:
+            pair = {one[differ[0]], other[differ[0]]}
+            return pair in _ALIKE or len(one) >= 8
+        return len(differ) == 2 and differ[1] == differ[0] + 1 and one[differ[0]] == other[differ[1]] and len(one) >= 6
+    short, long = sorted((one, other), key=len)
+    at = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    return short[at:] == long[at + 1 :] and (len(short) >= 6 or long[at] == "h")
