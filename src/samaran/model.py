@@ -207,12 +207,14 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RawSegment:
-    """The unit that is sanitized, reviewed and released, with its raw text. `span` lies inside a line's body."""
+    """The unit that is sanitized, reviewed and released, with its raw text. `span` lies inside a line's body; `label` is the text
+    of the line's speaker label, empty where it has none."""
 
     line: Line
     seg_no: int
     span: Span
     text: str
+    label: str = ""
 
     def __post_init__(self) -> None:
         if len(self.text) != len(self.span) or not self.line.body.contains(self.span):

@@ -18,7 +18,7 @@ HONORIFICS = frozenset(_HONORIFICS.split())
 
 _DEGREES = "s ss sh se skm skep spd sp mm mh msi mpd phd ma ba bsc msc amd ners sos sosi st mt spog spkj si pd kom ag hum kes"
 DEGREES = frozenset(_DEGREES.split())
-PARTICLES = frozenset("bin binti bt van von de der del la le da di".split())
+PARTICLES = frozenset(("bin", "binti", "bt", "van", "von", "de", "der", "del", "della", "le", "da", "di"))
 ARTICLES = frozenset(("al", "el", "ad", "an", "ar", "as", "asy", "ash", "az"))
 _TOKEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W\d_]+)*")
 _CLITIC = re.compile(r"[-'’](?:na|nya|teh|téh|mah|ku|mu|lah|kah|tea|téa|ge|oge|tuh|dong|sih|kan|ya)$", re.IGNORECASE)

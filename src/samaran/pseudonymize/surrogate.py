@@ -49,24 +49,23 @@ def _write(
         if entity is None:
             raise ValueError("a mention has no entity in the register")
         start, end = max(mention.span.start, place.start) - place.start, min(mention.span.end, place.end) - place.start
-        piece = _stand_in(text[start:end], mention.type, entity, treatments[mention.type], profile)
-        found += [text[at:start], piece[0]]
-        length += start - at + len(piece[0])
-        surrogates.append(Surrogate(Span(length - len(piece[0]), length), mention.type, entity.pseudonym, piece[1]))
+        words, level = _stand_in(text[start:end], mention.type, entity, treatments[mention.type], profile)
+        found += [text[at:start], f"[{words}]"]
+        length += start - at + len(words) + 2
+        surrogates.append(Surrogate(Span(length - len(words) - 2, length), mention.type, words, level))
         at = end
     found.append(text[at:])
     return "".join(found), tuple(surrogates)
 
 
 def _stand_in(surface: str, kind: EntityType, entity: Entity, treatment: Treatment, profile: str) -> tuple[str, str]:
-    """The surrogate's text and its level."""
+    """What stands in the brackets, and its level. Below the level `entity` the pseudonym isn't in it: it would tie mentions
+    together that the profile keeps apart."""
     level = treatment.levels[profile]
     if level == "entity":
-        return f"[{entity.pseudonym}]", level
-    if level == "category":
-        return f"[{treatment.label}]", level
-    band = _band(surface, kind, entity, treatment.label)
-    return f"[{band}]", level if band != treatment.label else "category"
+        return entity.pseudonym, level
+    band = treatment.label if level == "category" else _band(surface, kind, entity, treatment.label)
+    return band, level if band != treatment.label else "category"
 
 
 def _band(surface: str, kind: EntityType, entity: Entity, label: str) -> str:
