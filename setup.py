@@ -1,5 +1,5 @@
-"""The flows live at the top of the repository, where Prefect looks for entry points; they install as `samaran.flows`."""
+"""Flows and config templates live at the top of the repository and install as `samaran.flows` and `samaran.config`."""
 
 from setuptools import find_packages, setup
 
-setup(packages=[*find_packages("src"), "samaran.flows"])
+setup(packages=[*find_packages("src"), "samaran.flows", "samaran.config"])

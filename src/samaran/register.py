@@ -41,10 +41,11 @@ def to_bytes(file: RegisterFile) -> bytes:
                     "id": e.id,
                     "type": str(e.type),
                     "pseudonym": e.pseudonym,
-                    "forms": [[f.text, f.word] for f in e.forms],
+                    "forms": [[f.text, f.word, f.part] for f in e.forms],
                     "role": e.role,
                     "informant": e.informant or "",
                     "settled": e.settled,
+                    "source": e.source or "",
                 }
                 for e in file.register.entities
             ],
@@ -68,7 +69,13 @@ def from_bytes(data: bytes) -> RegisterFile:
 
 
 def _entity(item: Mapping[str, Any]) -> Entity:
-    forms = tuple(Form(text, word) for text, word in item["forms"])
     return Entity(
-        item["id"], EntityType(item["type"]), item["pseudonym"], forms, item["role"], item["informant"] or None, item["settled"]
+        item["id"],
+        EntityType(item["type"]),
+        item["pseudonym"],
+        tuple(Form(text, word, part) for text, word, part in item["forms"]),
+        item["role"],
+        item["informant"] or None,
+        item["settled"],
+        item["source"] or None,
     )

@@ -47,7 +47,7 @@ CREATE TABLE segment(
 CREATE INDEX segment_source ON segment(source_id, line_no, seg_no);
 CREATE TABLE sanitized(
   segment_id TEXT NOT NULL, profile TEXT NOT NULL, speaker TEXT NOT NULL, text TEXT NOT NULL, surrogates TEXT NOT NULL,
-  allowed TEXT NOT NULL, PRIMARY KEY(segment_id, profile)) STRICT, WITHOUT ROWID;
+  allowed TEXT NOT NULL, label_allowed INTEGER NOT NULL, PRIMARY KEY(segment_id, profile)) STRICT, WITHOUT ROWID;
 CREATE TABLE decision(
   n INTEGER PRIMARY KEY, source_id TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, verdict TEXT NOT NULL,
   reviewer TEXT NOT NULL, type TEXT, entity TEXT, was TEXT) STRICT;
@@ -105,13 +105,15 @@ class MentionRow:
 
 @dataclass(frozen=True, slots=True)
 class SegmentRow:
-    """A sanitized segment in one profile. `allowed` are spans of the sanitized text where a reviewer rejected a mention."""
+    """A sanitized segment in one profile. `allowed` are spans of the sanitized text where a reviewer rejected a mention,
+    `label_allowed` says that she rejected the speaker label as one."""
 
     segment_id: str
     source_id: str
     lang: str
     segment: SanitizedSegment
     allowed: tuple[Span, ...] = ()
+    label_allowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,8 +265,8 @@ class State:
                     )
                     allowed = codec.compact([[x.start, x.end] for x in s.allowed])
                     db.execute(
-                        "INSERT INTO sanitized VALUES(?,?,?,?,?,?)",
-                        (s.segment_id, profile, s.segment.speaker, s.segment.text, surrogates, allowed),
+                        "INSERT INTO sanitized VALUES(?,?,?,?,?,?,?)",
+                        (s.segment_id, profile, s.segment.speaker, s.segment.text, surrogates, allowed, int(s.label_allowed)),
                     )
 
     def put_pass(self, digest: str, forms: Iterable[str]) -> None:
@@ -300,7 +302,8 @@ class State:
         """Sanitized segments of a source in a profile, in document order."""
         rows = self._rows(
             "SELECT s.segment_id, s.source_id, s.lang, s.line_no, s.seg_no, z.speaker, s.role, z.text, z.surrogates, s.start_ms,"
-            " s.end_ms, z.allowed FROM segment s JOIN sanitized z USING(segment_id) WHERE s.source_id = ? AND z.profile = ?"
+            " s.end_ms, z.allowed, z.label_allowed"
+            " FROM segment s JOIN sanitized z USING(segment_id) WHERE s.source_id = ? AND z.profile = ?"
             " ORDER BY s.line_no, s.seg_no",
             source_id,
             profile,
@@ -342,11 +345,9 @@ class State:
             for row in self._rows("SELECT * FROM release ORDER BY rowid")
         )
 
-    def count(self, table: str) -> int:
-        """How many rows a table holds."""
-        if table not in ("source", "mention", "segment", "decision", "release"):
-            raise ValueError("no such table")
-        return int(self._rows(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608
+    def segment_counts(self) -> Mapping[str, int]:
+        """How many segments each source has."""
+        return dict(self._rows("SELECT source_id, count(*) FROM segment GROUP BY source_id"))
 
 
 def _put_source(db: sqlite3.Connection, row: SourceRow) -> None:
@@ -389,7 +390,7 @@ def _source(row: tuple[Any, ...]) -> SourceRow:
 def _segment(row: tuple[Any, ...]) -> SegmentRow:
     surrogates = tuple(Surrogate(Span(s, e), EntityType(t), p, level) for s, e, t, p, level in json.loads(row[8]))
     segment = SanitizedSegment(row[3], row[4], row[5], SpeakerRole(row[6]), row[7], surrogates, row[9], row[10])
-    return SegmentRow(row[0], row[1], row[2], segment, tuple(Span(s, e) for s, e in json.loads(row[11])))
+    return SegmentRow(row[0], row[1], row[2], segment, tuple(Span(s, e) for s, e in json.loads(row[11])), bool(row[12]))
 
 
 def _plain_mention(item: dict[str, Any]) -> Mention:

@@ -1,0 +1,1 @@
+"""Templates that `samaran init` copies into a new study folder."""

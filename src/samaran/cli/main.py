@@ -1,0 +1,70 @@
+"""`samaran`: dispatches and catches once."""
+
+import sys
+import traceback
+
+import typer
+from typer.main import get_command
+
+from samaran import __version__
+from samaran.cli import audit, demo, desk, keys, look, study
+from samaran.cli.show import complain
+from samaran.errors import Exit, SamaranError
+
+app = typer.Typer(
+    name="samaran",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="De-identify interviews, seal the originals, and prove each step to an ethics board.\n\n"
+    "Exit codes: 0 done, 1 failed, 2 usage, 3 withheld or waiting for a human, 4 integrity broken.",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version.")) -> None:
+    pass
+
+
+for part in (demo, study, look, desk):
+    part.add_to(app)
+app.add_typer(keys.app, name="keys")
+app.add_typer(audit.app, name="audit")
+
+
+def main() -> None:
+    """Entry point of the console script. Every exit code is one of `errors.Exit`."""
+    command = get_command(app)
+    try:
+        code = command.main(standalone_mode=False, prog_name="samaran")
+    except SamaranError as error:
+        complain(error)
+        code = error.exit
+    except (KeyboardInterrupt, typer.Abort):
+        print("samaran: stopped. Run the same command again: it goes on where it was.", file=sys.stderr)
+        code = Exit.FAILED
+    except Exception as error:
+        code = _foreign(error)
+    sys.exit(int(code) if isinstance(code, int) else 0)
+
+
+def _foreign(error: Exception) -> int:
+    """Errors that are not ours: wrong usage says so; a defect names its place, and never its message, which may hold raw text."""
+    show = getattr(error, "show", None)
+    if show is not None:
+        show()
+        return int(Exit.USAGE)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    print(
+        f"samaran: a defect: {type(error).__name__} in {place.name} ({place.filename.rpartition('/')[2]}:{place.lineno}).\n"
+        "  Nothing was released. Please report this line; the message is left out because it may hold raw text.",
+        file=sys.stderr,
+    )
+    return int(Exit.FAILED)

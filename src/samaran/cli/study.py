@@ -1,0 +1,175 @@
+"""init, run, status, schedule."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from samaran.cli.show import as_json, complain, progress, say, table
+from samaran.errors import Exit
+from samaran.model import Reason
+from samaran.pipeline.deidentify import Run, deidentify
+from samaran.pipeline.desk import Desk, create
+from samaran.pipeline.status import Status, status
+
+Folder = Annotated[Path, typer.Argument(metavar="STUDY", help="The study folder.", show_default=False)]
+
+HINTS = {
+    Reason.NO_CONSENT: "write the consent into consent.csv, or take the file out of the inbox",
+    Reason.UNKNOWN_INFORMANT: "add the code to roster.csv and consent.csv, or name the right one in manifest.csv",
+    Reason.NO_PLACE: "name the file by the pattern in study.toml, or give it a row in manifest.csv",
+    Reason.CHANGED_WHILE_READ: "wait until the file is whole, then run again",
+    Reason.UNREADABLE_FILE: "check that it is an ordinary file that you may read",
+    Reason.ALREADY_SEALED: "it is sealed already: delete this copy",
+    Reason.POOL_EXHAUSTED: "make more key pairs with samaran keys pool",
+    Reason.TOO_LARGE: "split it, or take it out of the inbox",
+    Reason.EMPTY: "nothing was in it",
+    Reason.UNKNOWN_FORMAT: "samaran can't read this kind of file; save it as docx, txt, csv, srt or vtt",
+    Reason.BAD_ENCODING: "save it as UTF-8, or declare `encoding` in study.toml",
+    Reason.MALFORMED: "the file is damaged; get a whole copy",
+    Reason.PASSWORD: "save it without a password",
+    Reason.NO_TEXT: "there is no text in it",
+    Reason.AMBIGUOUS_DATE: "the dates contradict each other",
+    Reason.DUPLICATE: "the same content is sealed already; nothing to do",
+    Reason.DETECTOR_FAILED: "a defect: please report it; the file waits in the inbox",
+    Reason.CONSENT_SCOPE: "the consent does not cover this profile",
+    Reason.UNDECIDED: "settle the open mentions with samaran decide",
+    Reason.SECOND_PASS_DUE: "names or decisions came since: give a reviewer's key with --key",
+    Reason.RESIDUAL: "settle what the gate saw with samaran decide",
+}
+
+
+def init(
+    study: Folder,
+    name: Annotated[str, typer.Option(help="A short code for the audit log; default: the folder's name.")] = "",
+) -> None:
+    """Make a new study folder.
+
+    Example: `samaran init bandung-2026`
+    """
+    create(study, name)
+    say(f"{study} is ready. Next:")
+    say(f"  1. samaran keys new {study} --for pi --out pi.key          (again for board and reviewer)")
+    say(f"  2. samaran keys pool {study} --size 30")
+    say("  3. fill roster.csv and consent.csv, and put files into inbox/")
+    say(f"  4. samaran run {study}")
+
+
+def run(
+    study: Folder,
+    direct: Annotated[bool, typer.Option("--direct", help="In this process, without Prefect.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+) -> None:
+    """Take in what lies in the inbox: seal, detect, link, sanitize.
+
+    Example: `samaran run bandung-2026`
+    """
+    steps = {"prepare": "sealing, reading, detecting", "finish": "sanitizing"}
+    if direct:
+        with Desk.open(study) as desk, progress(steps) as tell:
+            done = deidentify(desk, tell)
+    else:
+        from samaran.cli.prefect import run_flow
+
+        with progress(steps) as tell:
+            done = run_flow(study, tell)
+    _show_run(done, json)
+
+
+_WHAT = {"done": "taken in", "quarantined": "quarantined", "refused": "refused", "failed": "failed"}
+
+
+def _show_run(done: Run, json: bool) -> None:
+    paths = {a.source_id: str(a.path) for a in done.intake.arrivals} | {r.source_id: str(r.path) for r in done.intake.refused}
+    outcomes = list(done.outcomes.values())
+    counts = Counter(outcome.what for outcome in outcomes)
+    if json:
+        as_json(
+            {"counts": dict(counts), "sources": [{"source": o.source_id, "what": o.what, "reason": o.reason} for o in outcomes]}
+        )
+    else:
+        held = [
+            (
+                paths[o.source_id],
+                o.what,
+                str(o.reason or ""),
+                str(o.error) if o.error else HINTS.get(o.reason or Reason.EMPTY, ""),
+            )
+            for o in outcomes
+            if o.what != "done"
+        ]
+        say(", ".join(f"{counts[what]} {word}" for what, word in _WHAT.items()) + ".")
+        if held:
+            table("", ("file", "what", "reason", "what to do"), held)
+    failed = [o for o in outcomes if o.what == "failed"]
+    for outcome in failed[:1]:
+        if outcome.error is not None:
+            complain(outcome.error)
+    if failed:
+        raise typer.Exit(Exit.FAILED)
+    if counts["quarantined"] or counts["refused"]:
+        raise typer.Exit(Exit.WAITING)
+
+
+def show_status(
+    study: Folder,
+    json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+) -> None:
+    """What stands where; what is withheld or quarantined, and why.
+
+    Example: `samaran status bandung-2026 --json`
+    """
+    with Desk.open(study, alone=False) as desk:
+        facts = status(desk)
+    if json:
+        as_json(facts)
+        return
+    show(facts)
+
+
+def show(facts: Status) -> None:
+    """The status as tables."""
+    say(f"study {facts.study}: {facts.sources} sources, {facts.segments} segments, {facts.mentions} mentions, {facts.open} open")
+    rows: list[tuple[Any, ...]] = [
+        (s.source_id, ";".join(s.informants) or "-", s.method, s.wave, s.stage, s.segments, s.mentions, s.open, _why(s.reason))
+        for s in facts.rows
+    ]
+    if rows:
+        table("", ("source", "informant", "method", "wave", "stage", "segments", "mentions", "open", "why"), rows)
+    if facts.refused:
+        table("left in the inbox", ("source", "reason", "what to do"), [(i, r, HINTS[r]) for i, r in facts.refused.items()])
+    if facts.releases:
+        table(
+            "releases",
+            ("folder", "profile", "sources", "segments"),
+            [(r.name, r.profile, r.sources, r.segments) for r in facts.releases],
+        )
+    if facts.pool_free is not None:
+        say(f"key pool: {facts.pool_free} of {facts.pool_size} pairs free" + (" - make more soon" if facts.pool_low else ""))
+
+
+def _why(reason: Reason | None) -> str:
+    return f"{reason}: {HINTS[reason]}" if reason else ""
+
+
+def schedule(
+    study: Folder,
+    cron: Annotated[str, typer.Option(help="Instead of the line in study.toml.")] = "",
+    limit: Annotated[int, typer.Option(help="Stop after so many runs; 0 means never.")] = 0,
+) -> None:
+    """Serve the Prefect deployments: nightly de-identification, release on demand.
+
+    Example: `samaran schedule bandung-2026`
+    """
+    from samaran.cli.prefect import serve
+
+    serve(study, cron, limit)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("init")(init)
+    app.command("run")(run)
+    app.command("status")(show_status)
+    app.command("schedule")(schedule)

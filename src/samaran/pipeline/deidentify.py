@@ -1,0 +1,260 @@
+"""From the inbox to sanitized segments: seal, read, detect, link, second pass, sanitize.
+
+`prepare` and `finish` take one source each and may run for several sources at once; `link` stands between them and takes all,
+so that pseudonyms don't depend on which document happened to be ready first. Each step keeps its outcome before the next one
+starts: a killed run goes on where it was. The raw file leaves the inbox last.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from samaran import codec, ingest, review
+from samaran.errors import SamaranError, UsageError
+from samaran.ingest import Unreadable
+from samaran.model import Entity, Mention, Reason, Transcript
+from samaran.pipeline.desk import COLLECTOR, Desk
+from samaran.pipeline.intake import Arrival, Intake, digest, receive
+from samaran.pipeline.sanitizing import Draft, alive, found, keep, seal_work
+from samaran.pseudonymize import link
+from samaran.state import SourceRow, Stage
+from samaran.vault.seal import seal
+
+if TYPE_CHECKING:
+    from samaran.detect import Detector
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one source in this run: `done`, `quarantined`, `refused` or `failed`, with the reason or the error."""
+
+    source_id: str
+    what: str
+    reason: Reason | None = None
+    error: SamaranError | None = None
+
+
+class _Changed(Exception):
+    """The raw file is not the one that was sealed."""
+
+
+class Run:
+    """One run over the inbox. Raw transcripts are in memory between `prepare` and `finish`, nowhere else."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.intake: Intake = receive(desk)
+        self.outcomes: dict[str, Outcome] = {r.source_id: Outcome(r.source_id, "refused", r.reason) for r in self.intake.refused}
+        self._arrivals = {arrival.source_id: arrival for arrival in self.intake.arrivals}
+        self._drafts: dict[str, Draft] = {}
+        self._found: dict[str, review.Settled] = {}
+        self._sought: tuple[Entity, ...] = ()
+        self._lock = threading.Lock()
+
+    @property
+    def source_ids(self) -> tuple[str, ...]:
+        """Sources to take in, in the order of their names in the inbox."""
+        return tuple(self._arrivals)
+
+    @cached_property
+    def detector(self) -> "Detector":
+        """The detector, loaded when the first source needs it."""
+        from samaran.detect import Detector
+
+        return Detector(self.desk.study.detection.model)
+
+    def begin(self) -> None:
+        """Log what stays in the inbox. Raises `UsageError` when the ethics approval has expired."""
+        expires = self.desk.study.protocol.expires
+        if expires and expires < self.desk.today:
+            raise UsageError("The ethics approval in study.toml has expired.", "Renew it and write the new date in [protocol].")
+        before = self.desk.state.refusals()
+        for refused in self.intake.refused:
+            if before.get(refused.source_id) is not refused.reason:
+                self._log("source.refuse", refused.reason)
+        self.desk.state.set_refusals({r.source_id: r.reason for r in self.intake.refused})
+
+    def prepare(self, source_id: str) -> None:
+        """Seal the original and read it back, read it, detect; quarantine what can't be read. An error stays with its source."""
+        self._guarded(source_id, self._prepare)
+
+    def link(self) -> None:
+        """Give every new person, place and number its entity, over all prepared sources in the order of their names."""
+        from samaran.detect import common_word
+
+        desk, drafts = self.desk, [self._drafts[s] for s in self.source_ids if s in self._drafts]
+        file = desk.register
+        new = [draft for draft in drafts if draft.row.source_id not in file.linked]
+        register = (
+            link(file.register, [d.document(d.mentions) for d in new], desk.naming_key, common_word) if new else file.register
+        )
+        self._sought = alive(desk, register.entities, drafts)
+        self._found = {draft.row.source_id: found(desk, draft, self._sought) for draft in drafts}
+        if new:
+            again = [draft.document(self._found[draft.row.source_id].mentions) for draft in new]
+            with desk.log.act("register.link", actor=COLLECTOR, n=len(new)) as act:
+                register = link(register, again, desk.naming_key, common_word)
+                linked = file.linked | {draft.row.source_id for draft in new}
+                desk.save_register(replace(file, register=register, linked=linked))
+                act.ok(n=len(register.entities))
+
+    def finish(self, source_id: str) -> None:
+        """Sanitize with the pseudonyms of the whole study, seal the raw segments, and let go of the raw file."""
+        self._guarded(source_id, self._finish)
+
+    def end(self) -> None:
+        """Sign what was logged."""
+        self.desk.sign()
+
+    # one source
+
+    def _guarded(self, source_id: str, step: Callable[[Arrival], None]) -> None:
+        try:
+            step(self._arrivals[source_id])
+        except _Changed:
+            self._refuse(source_id, Reason.CHANGED_WHILE_READ)
+        except SamaranError as error:
+            self.outcomes[source_id] = Outcome(source_id, "failed", error=error)
+        except (
+            Exception
+        ):  # a defect in a reader or detector: this source waits, whole, in the inbox; its text stays out of the error
+            self._log("source.refuse", Reason.DETECTOR_FAILED)
+            self.outcomes[source_id] = Outcome(source_id, "failed", Reason.DETECTOR_FAILED)
+        if source_id in self.outcomes:
+            with self._lock:
+                self._drafts.pop(source_id, None)
+
+    def _prepare(self, arrival: Arrival) -> None:
+        row = self._sealed(arrival)
+        if row is None:
+            return
+        if row.stage == Stage.SANITIZED:
+            self._let_go(row, arrival)
+        elif row.reason is not None or arrival.duplicate:
+            self._quarantine(row, arrival, row.reason or Reason.DUPLICATE)
+        else:
+            try:
+                transcript = self._read(arrival)
+            except Unreadable as unreadable:
+                self._quarantine(row, arrival, unreadable.reason)
+                return
+            mentions = self.desk.state.draft(row.source_id)
+            if mentions is None:
+                mentions = self._detect(row, transcript)
+            with self._lock:
+                self._drafts[row.source_id] = Draft(row, transcript, mentions)
+
+    def _finish(self, arrival: Arrival) -> None:
+        draft = self._drafts.get(arrival.source_id)
+        if draft is None:
+            return
+        desk, settled = self.desk, self._found[arrival.source_id]
+        bound = desk.subject_recipient(arrival.subject)
+        if bound is None:
+            raise SamaranError("The key pool has lost a subject.", "Restore vault/pool.txt from a copy.")
+        seal_work(desk, draft, bound[1])
+        row = keep(desk, draft, settled, self._sought, stage=Stage.SANITIZED)
+        self._let_go(row, arrival)
+
+    def _sealed(self, arrival: Arrival) -> SourceRow | None:
+        desk = self.desk
+        row = desk.state.source(arrival.source_id)
+        if row is not None:
+            return row
+        bound = desk.subject_recipient(arrival.subject)
+        if bound is None:
+            self._refuse(arrival.source_id, Reason.POOL_EXHAUSTED)
+            return None
+        sid, recipient = bound
+        target = desk.original(arrival.source_id)
+        with desk.log.act("source.seal", actor=COLLECTOR, sid=sid) as act:
+            sealed = seal(self._raw(arrival), target, [recipient], replace=True)
+            if sealed.plain_sha256 != arrival.content:
+                target.unlink()
+                raise _Changed
+            act.ok(obj=sealed.sha256, size=sealed.size)
+        given = arrival.placement
+        row = SourceRow(
+            arrival.source_id, arrival.content_tag, arrival.subject, given.informants, given.method, given.wave, Stage.SEALED
+        )
+        desk.state.put_source(row)
+        return row
+
+    def _read(self, arrival: Arrival) -> Transcript:
+        path = self._raw(arrival)
+        data = path.read_bytes()
+        if digest(path) != arrival.content:
+            raise _Changed
+        study = self.desk.study
+        return ingest.read(data, arrival.path.name, encoding=study.naming.encoding, speakers=study.speakers)
+
+    def _detect(self, row: SourceRow, transcript: Transcript) -> tuple[Mention, ...]:
+        desk = self.desk
+        with desk.log.act("source.detect", actor=COLLECTOR, sid=desk.register.subjects[row.subject]) as act:
+            scholars = row.method in desk.study.keep_scholars
+            mentions = self.detector.find(transcript, desk.register.register.entities, keep_scholars=scholars)
+            desk.state.put_draft(row.source_id, mentions)
+            act.ok(n=len(mentions))
+        return mentions
+
+    def _quarantine(self, row: SourceRow, arrival: Arrival, reason: Reason) -> None:
+        desk = self.desk
+        desk.state.put_source(replace(row, reason=reason))
+        if desk.original(row.source_id).exists():
+            desk.original(row.source_id).replace(desk.quarantined(row.source_id))
+        note = {"source": row.source_id, "reason": str(reason)}
+        desk.quarantined(row.source_id).with_suffix(".json").write_text(codec.compact(note) + "\n", encoding="utf-8")
+        self._log("source.quarantine", reason, desk.register.subjects[row.subject])
+        self._unlink(arrival)
+        desk.state.put_source(replace(row, stage=Stage.QUARANTINED, reason=reason))
+        self.outcomes[row.source_id] = Outcome(row.source_id, "quarantined", reason)
+
+    def _let_go(self, row: SourceRow, arrival: Arrival) -> None:
+        self._unlink(arrival)
+        self.desk.state.put_source(replace(row, stage=Stage.DONE))
+        self.outcomes[row.source_id] = Outcome(row.source_id, "done")
+
+    def _unlink(self, arrival: Arrival) -> None:
+        path = self._raw(arrival)
+        if digest(path) != arrival.content:
+            raise _Changed
+        path.unlink()
+        _sync(path.parent)
+
+    def _refuse(self, source_id: str, reason: Reason) -> None:
+        self._log("source.refuse", reason)
+        self.outcomes[source_id] = Outcome(source_id, "refused", reason)
+
+    def _raw(self, arrival: Arrival) -> Path:
+        return self.desk.study.inbox / arrival.path
+
+    def _log(self, act: str, reason: Reason, sid: str | None = None) -> None:
+        self.desk.log.record(act, reason, actor=COLLECTOR, sid=sid)
+
+
+def deidentify(desk: Desk, tell: Callable[[str, int, int], None] = lambda *_: None) -> Run:
+    """The stages in order, in this process: the same that flows/deidentify.py runs as Prefect tasks."""
+    run = Run(desk)
+    run.begin()
+    ids = run.source_ids
+    for n, source_id in enumerate(ids):
+        tell("prepare", n, len(ids))
+        run.prepare(source_id)
+    run.link()
+    for n, source_id in enumerate(ids):
+        tell("finish", n, len(ids))
+        run.finish(source_id)
+    run.end()
+    return run
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

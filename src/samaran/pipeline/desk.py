@@ -1,0 +1,235 @@
+"""A study opened for work: its config, its stores, and where things lie in its folder."""
+
+import fcntl
+import hmac
+import os
+import shutil
+import threading
+from base64 import b32encode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+from samaran import consent, register, study
+from samaran.audit.log import Log
+from samaran.audit.note import load_log_key, new_log_key, save_log_key
+from samaran.errors import SamaranError, UsageError, Waiting
+from samaran.model import Consent
+from samaran.pseudonymize import read_roster
+from samaran.register import RegisterFile
+from samaran.state import State
+from samaran.vault.pool import read_pool
+from samaran.vault.seal import open_bytes, seal
+from samaran.vault.working import WorkingKey, load_working_key, new_working_key, save_working_key
+
+COLLECTOR = "collector"
+"""Who acts in the audit log when no private key is in use."""
+
+GROUP_SUBJECT = "STUDY"
+"""The subject of sources that belong to no informant: literature, observation of a place."""
+
+_TEMPLATES = {
+    "consent.csv": "informant,form_version,date,mode,participate,record_audio,quote_verbatim,quote_paraphrase,archive,reuse,"
+    "recontact,member_check\n",
+    "roster.csv": "entity,informant_id,real_name,aliases,phone,online_ids,role\n",
+    "manifest.csv": "file,informant,method,wave,role\n",
+}
+_FOLDERS = ("inbox", "quarantine", "vault/originals", "vault/work", "vault/keys", "register", "audit", "releases")
+
+
+class Desk:
+    """Everything that a stage's result is read from or written to. Open one with `Desk.open`; close it after use."""
+
+    def __init__(self, config: study.Study, state: State, log: Log, working: WorkingKey) -> None:
+        self.study = config
+        self.state = state
+        self.log = log
+        self.working = working
+        self._register: RegisterFile | None = None
+        self._consents: Mapping[str, Consent] | None = None
+        self._keys: dict[str, bytes] = {}
+        self._lock = threading.RLock()
+
+    @classmethod
+    @contextmanager
+    def open(cls, folder: Path, *, alone: bool = True) -> Iterator["Desk"]:
+        """Open a study. With `alone`, no other command may change it meanwhile: `Waiting` is raised when one is at work."""
+        config = study.load(folder)
+        if not (folder / "state.db").exists():
+            raise UsageError("This folder has a study.toml but is no study yet.", "Make a new one with `samaran init STUDY`.")
+        with _alone(folder) if alone else _together():
+            desk = cls(
+                config,
+                State(folder / "state.db"),
+                Log(folder / "audit"),
+                load_working_key(folder / "register" / "working.key"),
+            )
+            try:
+                if alone:
+                    desk.log.recover()
+                yield desk
+            finally:
+                desk.state.close()
+                desk.log.close()
+
+    # the layout of a study folder
+
+    def original(self, source_id: str) -> Path:
+        """The sealed original."""
+        return self.study.folder / "vault" / "originals" / f"{source_id}.age"
+
+    def work(self, source_id: str) -> Path:
+        """The sealed raw segments and mentions."""
+        return self.study.folder / "vault" / "work" / f"{source_id}.age"
+
+    def quarantined(self, source_id: str) -> Path:
+        """The sealed original of a file that could not be read."""
+        return self.study.folder / "quarantine" / f"{source_id}.age"
+
+    def sign(self) -> None:
+        """Sign the log as it stands and publish it. Called at the end of each act of a person or a schedule."""
+        self.log.checkpoint(load_log_key(self.study.folder / "audit" / "log.key"))
+
+    @property
+    def today(self) -> str:
+        """The date here and now, as ISO text."""
+        return date.today().isoformat()
+
+    # the register
+
+    @property
+    def register(self) -> RegisterFile:
+        """The register file as it stands; at first it holds the roster."""
+        with self._lock:
+            if self._register is None:
+                path = self.study.folder / "register" / "register.age"
+                stored = register.from_bytes(open_bytes(path, [self.working.key])) if path.exists() else RegisterFile()
+                self._register = self._with_roster(stored)
+            return self._register
+
+    def save_register(self, file: RegisterFile) -> None:
+        """Seal a new register under the working key in place of the old one."""
+        with self._lock:
+            target = self.study.folder / "register" / "register.age"
+            seal(register.to_bytes(file), target, [self.working.recipient], replace=True)
+            self._register = file
+
+    def _with_roster(self, stored: RegisterFile) -> RegisterFile:
+        """Roster rows that the register does not know yet come in; what it knows keeps its pseudonym."""
+        from samaran.detect import common_word
+
+        path = self.study.folder / self.study.detection.roster
+        if not path.exists():
+            return stored
+        return RegisterFile(
+            read_roster(path, self.naming_key, words=common_word, known=stored.register), stored.subjects, stored.linked
+        )
+
+    @property
+    def naming_key(self) -> bytes:
+        """The key that ids of entities, sources and segments are made with."""
+        return self.working.derive("names")
+
+    def name(self, kind: str, *parts: str | int) -> str:
+        """A stable id that says nothing to whoever lacks the working key: 20 letters and digits."""
+        data = "\x00".join(str(part) for part in parts).encode("utf-8", "surrogatepass")
+        if (key := self._keys.get(kind)) is None:
+            key = self._keys[kind] = self.working.derive(f"id.{kind}")
+        return b32encode(hmac.digest(key, data, "sha256")).decode().lower()[:20]
+
+    # consent and subjects
+
+    @property
+    def consents(self) -> Mapping[str, Consent]:
+        """The consent in force per informant."""
+        if self._consents is None:
+            self._consents = consent.read_consents(self.study.folder / "consent.csv")
+        return self._consents
+
+    def subject_recipient(self, subject: str) -> tuple[str, str] | None:
+        """Subject id and recipient of an informant; a new one takes the next free pair. None when the pool is used up."""
+        with self._lock:
+            pairs = read_pool(self.study.folder / "vault")
+            file = self.register
+            sid = file.subjects.get(subject)
+            if sid is None:
+                taken = set(file.subjects.values())
+                free = [pair for pair in pairs if pair.sid not in taken]
+                if not free:
+                    return None
+                sid = free[0].sid
+                self.save_register(file.with_subject(subject, sid))
+            recipients = {pair.sid: pair.recipient for pair in pairs}
+            if sid not in recipients:
+                raise SamaranError(
+                    "pool.txt has lost a pair that is in use.", "Restore vault/pool.txt from a copy; nothing was sealed."
+                )
+            return sid, recipients[sid]
+
+
+def create(folder: Path, name: str = "") -> None:
+    """A new study folder: config, templates, working key, empty log. Raises `UsageError` when there is one already."""
+    if (folder / "study.toml").exists() and (folder / "state.db").exists():
+        raise UsageError("There is a study in this folder already.", "Name another folder, or use this one as it is.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        for sub in _FOLDERS:
+            (folder / sub).mkdir(mode=0o700, parents=True, exist_ok=True)
+        _templates(folder, name or _code(folder.resolve().name))
+    except OSError:
+        raise SamaranError(
+            "The study folder can't be written.", "Choose a folder that you may write to, on a disk with space."
+        ) from None
+    config = study.load(folder)
+    if not (folder / "register" / "working.key").exists():
+        save_working_key(new_working_key(), folder / "register" / "working.key")
+    if not (folder / "audit" / "log.db").exists():
+        origin = f"samaran.local/{config.name}"
+        key = new_log_key(origin)
+        save_log_key(key, folder / "audit" / "log.key")
+        Log.create(folder / "audit", origin, key).close()
+    State(folder / "state.db").close()
+
+
+def _code(name: str) -> str:
+    letters = "".join(c if c.isascii() and c.isalnum() else "-" for c in name.lower()).strip("-")
+    return letters or "my-study"
+
+
+def _templates(folder: Path, name: str) -> None:
+    for file in ("study.toml", "entities.toml"):
+        if not (folder / file).exists():
+            text = (files("samaran.config") / file).read_text(encoding="utf-8")
+            (folder / file).write_text(text.replace('"my-study"', f'"{name}"'), encoding="utf-8")
+    for file, head in _TEMPLATES.items():
+        if not (folder / file).exists():
+            (folder / file).write_text(head, encoding="utf-8")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise Waiting(
+            "Another samaran command is at work on this study.", "Wait until it ends, then run this one again."
+        ) from None
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _together() -> Iterator[None]:
+    yield
+
+
+def free_space(folder: Path) -> int:
+    """Free bytes on the disk of the study."""
+    return shutil.disk_usage(folder).free

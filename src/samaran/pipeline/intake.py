@@ -1,0 +1,117 @@
+"""What lies in the inbox, whose it is, and whether it may be taken in. Nothing is changed here."""
+
+import hashlib
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from samaran.errors import SamaranError
+from samaran.ingest import Placement, place, read_manifest
+from samaran.model import Consent, Reason
+from samaran.pipeline.desk import GROUP_SUBJECT, Desk
+from samaran.state import Stage
+
+_LARGEST = 512 * 1024 * 1024
+_LEFT_BY_SYSTEMS = {".ds_store", "thumbs.db", "desktop.ini"}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file that may be taken in. `path` is raw: shown to whoever runs the command, never stored in plain."""
+
+    source_id: str
+    path: PurePosixPath = field(repr=False)
+    placement: Placement
+    content: str = field(repr=False)  # SHA-256 of the bytes, in memory only
+    content_tag: str
+    duplicate: bool = False
+
+    @property
+    def subject(self) -> str:
+        """Under whose key it is sealed: the informant's, a group's own, or the study's."""
+        return "+".join(self.placement.informants) or GROUP_SUBJECT
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that stays in the inbox, whole, and why."""
+
+    source_id: str
+    path: PurePosixPath = field(repr=False)
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """One look at the inbox, in the order of the files' names."""
+
+    arrivals: tuple[Arrival, ...]
+    refused: tuple[Refused, ...]
+
+
+def receive(desk: Desk) -> Intake:
+    """Look at every file in the inbox. Hidden files and those that systems leave behind are passed over."""
+    manifest = read_manifest(desk.study.folder / "manifest.csv")
+    arrivals: list[Arrival] = []
+    refused: list[Refused] = []
+    seen: set[str] = set()
+    for path in _files(desk.study.inbox):
+        relative = PurePosixPath(path.relative_to(desk.study.inbox).as_posix())
+        try:
+            content = digest(path)
+        except OSError:
+            refused.append(Refused(desk.name("source", relative), relative, Reason.UNREADABLE_FILE))
+            continue
+        source_id = desk.name("source", relative, content)
+        tag = desk.name("content", content)
+        placement = place(relative, desk.study.naming, manifest)
+        reason = _refusal(desk, path, placement, source_id)
+        if reason is not None or placement is None:
+            refused.append(Refused(source_id, relative, reason or Reason.NO_PLACE))
+            continue
+        duplicate = tag in seen or desk.state.twin(tag, source_id)
+        seen.add(tag)
+        arrivals.append(Arrival(source_id, relative, placement, content, tag, duplicate))
+    return Intake(tuple(arrivals), tuple(refused))
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _files(inbox: Path) -> Iterator[Path]:
+    if not inbox.is_dir():
+        raise SamaranError("The study has no inbox folder.", "Make a folder named inbox in the study folder and put files there.")
+    for path in sorted(inbox.rglob("*"), key=lambda p: p.as_posix()):
+        hidden = any(part.startswith((".", "~$")) for part in path.relative_to(inbox).parts)
+        if not hidden and path.name.lower() not in _LEFT_BY_SYSTEMS and (path.is_symlink() or not path.is_dir()):
+            yield path
+
+
+def _refusal(desk: Desk, path: Path, placement: Placement | None, source_id: str) -> Reason | None:
+    mode = path.lstat()
+    if not stat.S_ISREG(mode.st_mode):
+        return Reason.UNREADABLE_FILE
+    if mode.st_size > _LARGEST:
+        return Reason.TOO_LARGE
+    if placement is None:
+        return Reason.NO_PLACE
+    row = desk.state.source(source_id)
+    if row is not None and row.stage in (Stage.DONE, Stage.QUARANTINED):
+        return Reason.ALREADY_SEALED
+    if not placement.informants:
+        return None if placement.method in desk.study.no_consent_needed else Reason.UNKNOWN_INFORMANT
+    known = set(desk.consents) | {entity.informant for entity in desk.register.register.entities}
+    if not set(placement.informants) <= known:
+        return Reason.UNKNOWN_INFORMANT
+    if not all(participates(desk.consents.get(code)) for code in placement.informants):
+        return Reason.NO_CONSENT
+    return None
+
+
+def participates(given: Consent | None) -> bool:
+    """Whether a consent allows taking the material in at all."""
+    return given is not None and "participate" in given.flags

@@ -1,0 +1,111 @@
+"""Sanitized segments through the gate and out, in a profile; or withheld, each source with its reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from samaran import release
+from samaran.errors import SamaranError
+from samaran.model import Candidate, EntityType, Form, Reason, Release
+from samaran.pipeline.desk import COLLECTOR, Desk
+from samaran.pipeline.reviewing import reviewable
+from samaran.pipeline.sanitizing import alive, behind
+from samaran.state import ReleaseRow, SourceRow
+from samaran.study import Profile
+
+WAITING = frozenset({Reason.UNDECIDED, Reason.SECOND_PASS_DUE, Reason.RESIDUAL})
+"""Reasons that a person can settle: as long as one stands, a release is not complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The outcome of the gate, and the folder that was written, None when nothing could leave."""
+
+    release: Release
+    folder: Path | None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something was held back that a person can settle."""
+        return self.folder is None or any(held.reason in WAITING for held in self.release.withheld)
+
+
+def hand_over(desk: Desk, profile: Profile, *, actor: str = COLLECTOR) -> Released:
+    """Run the gate over every source and export what it clears. The name of the folder says profile and content: the same
+    segments give the same folder, which is then left as it is."""
+    from samaran import export
+
+    forms = tuple(register_forms(desk))
+    with desk.log.act("release.make", actor=actor) as act:
+        gated = release.gate(_candidates(desk, profile), profile, forms)
+        act.ok(n=len(gated.cleared))
+    for held in gated.withheld:
+        row = desk.state.source(held.source_id)
+        desk.log.record("release.withhold", held.reason, actor=actor, sid=desk.register.subjects[row.subject] if row else None)
+    folder = None
+    if gated.cleared:
+        with desk.log.act("release.export", actor=actor) as act:
+            written = export.write(
+                gated,
+                desk.study.folder / "releases",
+                language=desk.study.language,
+                study=desk.study.name,
+                config=desk.study.digest,
+                forms=forms,
+            )
+            folder = written.folder
+            segments = sum(len(source.segments) for source in gated.cleared)
+            act.ok(obj=written.digest, n=segments)
+        desk.state.put_release(
+            ReleaseRow(
+                folder.name,
+                profile.name,
+                written.digest,
+                len(gated.cleared),
+                segments,
+                {str(reason): n for reason, n in gated.reasons.items()},
+            )
+        )
+    desk.sign()
+    return Released(gated, folder)
+
+
+def register_forms(desk: Desk) -> Iterable[tuple[Form, EntityType]]:
+    """Every form that may not leave: those of the roster and those that reviewers settled."""
+    settled = {row.mention.entity for row in desk.state.mentions() if row.settled}
+    for entity in desk.register.register.entities:
+        if entity.settled or entity.id in settled:
+            for form in entity.forms:
+                yield form, entity.type
+
+
+def _candidates(desk: Desk, profile: Profile) -> list[Candidate]:
+    sought = alive(desk, desk.register.register.entities, ())
+    rows = reviewable(desk)
+    late = {row.source_id for row in behind(desk, rows, sought)}
+    return [_candidate(desk, row, profile, row.source_id in late) for row in rows]
+
+
+def _candidate(desk: Desk, row: SourceRow, profile: Profile, due: bool) -> Candidate:
+    segments = desk.state.segments(row.source_id, profile.name)
+    return Candidate(
+        source_id=row.source_id,
+        informants=row.informants,
+        method=row.method,
+        wave=row.wave,
+        segments=tuple((s.segment_id, s.segment, s.lang) for s in segments),
+        open_mentions=sum(not m.settled for m in desk.state.mentions(row.source_id)),
+        second_pass_due=due,
+        allowed={s.segment_id: s.allowed for s in segments if s.allowed},
+        allowed_labels=frozenset(s.segment_id for s in segments if s.label_allowed),
+        consents=tuple(desk.consents.get(code) for code in row.informants),
+        consent_needed=bool(row.informants) or row.method not in desk.study.no_consent_needed,
+    )
+
+
+def profile_of(desk: Desk, name: str) -> Profile:
+    """The profile of that name. Raises `SamaranError` for an unknown one."""
+    try:
+        return desk.study.profiles[name]
+    except KeyError:
+        raise SamaranError("There is no such profile.", f"Profiles: {', '.join(desk.study.profiles)}.") from None

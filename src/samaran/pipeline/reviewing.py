@@ -1,0 +1,285 @@
+"""The review desk: open mentions go out in a sheet, decisions come back, and what they touch is sanitized anew from raw text."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from samaran import review
+from samaran.audit.act import Draft as LogDraft
+from samaran.audit.entry import Phase
+from samaran.errors import KeyUnusable, UsageError
+from samaran.model import Decision, EntityType, Register, Span, Verdict
+from samaran.pipeline.desk import Desk
+from samaran.pipeline.sanitizing import Draft, alive, behind, found, keep, open_work
+from samaran.pseudonymize import link
+from samaran.state import MentionRow, SourceRow, Stage
+from samaran.vault.keys import PrivateKey
+from samaran.vault.pool import unwrap
+
+COLUMNS = (
+    "mention",
+    "source",
+    "line",
+    "start",
+    "end",
+    "type",
+    "score",
+    "found_by",
+    "pseudonym",
+    "surface",
+    "context",
+    "decision",
+    "new_type",
+    "entity",
+)
+"""Of a sheet, in order. A reviewer fills the last three; docs/formats/sheet.md says how."""
+
+_WIDTH = 60
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SheetRow:
+    """One open mention with its surroundings: raw text, for the holder of a reviewer's key."""
+
+    cells: Mapping[str, str] = field(repr=False)
+
+
+def reviewable(desk: Desk) -> tuple[SourceRow, ...]:
+    """Sources that have been sanitized at least once."""
+    return tuple(row for row in desk.state.sources() if row.stage in (Stage.SANITIZED, Stage.DONE))
+
+
+def refresh(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None] = lambda *_: None) -> int:
+    """Bring every source up to date with the decisions and with all names settled since; return how many were touched.
+
+    Order as in a run: first the register learns what reviewers added, over all touched sources, then each is sanitized.
+    Repeats until no source is behind: an added name may turn up elsewhere. Raises `KeyUnusable` when the key opens nothing.
+    """
+    from samaran.detect import common_word
+
+    touched: set[str] = set()
+    while True:
+        file = desk.register
+        register = _decided(desk, file.register)
+        if register != file.register:
+            desk.save_register(replace(file, register=register))
+        sought = alive(desk, register.entities, ())
+        late = behind(desk, reviewable(desk), sought)
+        if not late:
+            return len(touched)
+        drafts = [open_source(desk, row, key) for row in late]
+        settled = {d.row.source_id: found(desk, d, sought) for d in drafts}
+        documents = [d.document(settled[d.row.source_id].mentions) for d in drafts]
+        linked = link(register, documents, desk.naming_key, common_word)
+        if linked != register:
+            desk.save_register(replace(desk.register, register=linked))
+        for n, draft in enumerate(drafts):
+            tell("refresh", n, len(drafts))
+            keep(desk, draft, settled[draft.row.source_id], sought)
+            touched.add(draft.row.source_id)
+
+
+def _decided(desk: Desk, register: Register) -> Register:
+    """The register after all merges and acceptances so far; applying them again changes nothing."""
+    into = {was: now for was, now in review.merges(desk.state.decisions()).items() if any(e.id == was for e in register.entities)}
+    accepted = {row.mention.entity for row in desk.state.mentions() if row.settled}
+    accepted |= {into[entity] for entity in accepted if entity in into}
+    return review.merged(register, into, lambda entity: entity in accepted)
+
+
+def open_source(desk: Desk, row: SourceRow, key: PrivateKey) -> Draft:
+    """The raw transcript of a source, in memory, by way of the informant's wrapped key."""
+    sid = desk.register.subjects[row.subject]
+    return open_work(desk, row, unwrap(desk.study.folder / "vault", sid, key))
+
+
+def sheet(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None] = lambda *_: None) -> tuple[SheetRow, ...]:
+    """All open mentions, in document order, each with its surface and context. Logged: it shows raw text."""
+    rows: list[SheetRow] = []
+    with desk.log.act("review.sheet", actor=key.id) as act:
+        refresh(desk, key, tell)
+        waiting = [row for row in reviewable(desk) if any(not m.settled for m in desk.state.mentions(row.source_id))]
+        pseudonyms = {entity.id: entity.pseudonym for entity in desk.register.register.entities}
+        for n, row in enumerate(waiting):
+            tell("sheet", n, len(waiting))
+            draft = open_source(desk, row, key)
+            rows += [_sheet_row(draft, m, pseudonyms) for m in desk.state.mentions(row.source_id) if not m.settled]
+        act.ok(n=len(rows))
+    return tuple(rows)
+
+
+def write_sheet(rows: Iterable[SheetRow], path: Path) -> None:
+    """A sheet as CSV that only its owner can read. Cells that a spreadsheet would take for a formula get an apostrophe."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow(
+            {name: "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for name, cell in row.cells.items()}
+        )
+    path.touch(mode=0o600, exist_ok=True)
+    path.chmod(0o600)
+    path.write_text(text.getvalue(), encoding="utf-8-sig")
+
+
+def _sheet_row(draft: Draft, row: MentionRow, pseudonyms: Mapping[str, str]) -> SheetRow:
+    span, text = row.mention.span, draft.transcript.text
+    line = next((x for x in draft.transcript.lines if x.body.end >= span.end), draft.transcript.lines[-1])
+    before = text[max(0, span.start - _WIDTH) : span.start].replace("\n", " ⏎ ")
+    after = text[span.end : span.end + _WIDTH].replace("\n", " ⏎ ")
+    return SheetRow(
+        {
+            "mention": row.mention_id,
+            "source": draft.row.source_id,
+            "line": line.ref,
+            "start": str(span.start),
+            "end": str(span.end),
+            "type": row.mention.type,
+            "score": f"{row.mention.score:.2f}",
+            "found_by": f"{row.mention.detector}: {row.mention.rule}",
+            "pseudonym": pseudonyms.get(row.mention.entity or "", ""),
+            "surface": span.of(text),
+            "context": f"{before}⟦{span.of(text)}⟧{after}",
+            "decision": "",
+            "new_type": "",
+            "entity": "",
+        }
+    )
+
+
+def open_count(desk: Desk) -> int:
+    """How many mentions still wait for a reviewer."""
+    return sum(not row.settled for row in desk.state.mentions())
+
+
+def read_sheet(desk: Desk, path: Path, reviewer: str) -> tuple[Decision, ...]:
+    """Decisions from a filled sheet; rows without a decision stay open. Nothing is written.
+
+    Raises `UsageError` with the row's number for an unknown mention, verdict, type or pseudonym; then no row counts.
+    """
+    mentions = {row.mention_id: row for row in desk.state.mentions()}
+    sources = {row.source_id for row in reviewable(desk)}
+    by_pseudonym = {entity.pseudonym: entity.id for entity in desk.register.register.entities}
+    decisions = []
+    for n, cells in _cells(path):
+        if not cells.get("decision", ""):
+            continue
+        decisions.append(_decision(n, cells, mentions, sources, by_pseudonym, reviewer))
+    return tuple(decisions)
+
+
+def decide(desk: Desk, decisions: Sequence[Decision], actor: str) -> None:
+    """Keep decisions, each logged before and after; mark the sources whose text has to be sanitized anew."""
+    sids = [desk.register.subjects[_subject(desk, decision.source_id)] for decision in decisions]
+    begun = desk.log.append([LogDraft("review.decide", Phase.INTENT, actor, {"sid": sid}) for sid in sids])
+    before = {(row.source_id, row.mention.span): row for row in desk.state.mentions()}
+    desk.state.add_decisions(decisions)
+    plain, stale = [], set()
+    for decision in decisions:
+        row = before.get((decision.source_id, decision.span))
+        if row is not None and _changes_nothing(decision, row):
+            plain.append(row.mention_id)
+        else:
+            stale.add(decision.source_id)
+        if decision.verdict is Verdict.MERGE:
+            stale |= {r.source_id for r in before.values() if r.mention.entity == decision.was}
+    desk.state.settle(plain)
+    desk.state.mark_stale(stale)
+    results = zip(decisions, sids, begun, strict=True)
+    desk.log.append(
+        [LogDraft("review.decide", Phase.RESULT, actor, {"sid": s}, of=n, code=str(d.verdict)) for d, s, n in results]
+    )
+    desk.sign()
+
+
+def _changes_nothing(decision: Decision, row: MentionRow) -> bool:
+    """Whether the sanitized text shows the decision already: an acceptance of what is masked."""
+    return decision.verdict is Verdict.ACCEPT and decision.entity is None and decision.type == row.mention.type
+
+
+def _subject(desk: Desk, source_id: str) -> str:
+    row = desk.state.source(source_id)
+    if row is None:
+        raise UsageError("A decision names a source that this study does not have.", "Use a sheet of this study.")
+    return row.subject
+
+
+def _decision(
+    n: int,
+    cells: Mapping[str, str],
+    mentions: Mapping[str, MentionRow],
+    sources: set[str],
+    by_pseudonym: Mapping[str, str],
+    reviewer: str,
+) -> Decision:
+    try:
+        verdict = Verdict(cells["decision"].lower())
+    except ValueError:
+        raise _bad(n, "decision", f"Use one of: {', '.join(Verdict)}.") from None
+    kind = None
+    if cells.get("new_type"):
+        if cells["new_type"] not in set(EntityType):
+            raise _bad(n, "new_type", f"Types: {', '.join(EntityType)}.")
+        kind = EntityType(cells["new_type"])
+    entity = None
+    if cells.get("entity"):
+        entity = by_pseudonym.get(cells["entity"].strip("[] "))
+        if entity is None:
+            raise _bad(n, "entity", "Write a pseudonym that stands in the pseudonym column of this study, such as INF-01.")
+    if verdict is Verdict.ADD:
+        return _added(n, cells, sources, kind, entity, reviewer)
+    row = mentions.get(cells.get("mention", ""))
+    if row is None:
+        raise _bad(n, "mention", "It is no mention of this study as it stands now; write a new sheet with --sheet.")
+    if verdict is Verdict.MERGE and (entity is None or row.mention.entity is None):
+        raise _bad(n, "entity", "A merge needs the pseudonym of the entity that is meant.")
+    if verdict is Verdict.TYPE and kind is None:
+        raise _bad(n, "new_type", "A change of type needs the new type.")
+    was = row.mention.entity if verdict is Verdict.MERGE else None
+    if was is not None and was == entity:
+        verdict, was, entity = Verdict.ACCEPT, None, None
+    return Decision(row.source_id, row.mention.span, verdict, reviewer, kind or row.mention.type, entity, was)
+
+
+def _added(
+    n: int, cells: Mapping[str, str], sources: set[str], kind: EntityType | None, entity: str | None, reviewer: str
+) -> Decision:
+    if cells.get("source", "") not in sources:
+        raise _bad(n, "source", "An added mention needs the source id of a sanitized source.")
+    if kind is None:
+        raise _bad(n, "new_type", "An added mention needs its type.")
+    try:
+        span = Span(int(cells.get("start", "")), int(cells.get("end", "")))
+    except ValueError:
+        raise _bad(
+            n, "start", "An added mention needs start and end: code points in the source's text, end after start."
+        ) from None
+    return Decision(cells["source"], span, Verdict.ADD, reviewer, kind, entity)
+
+
+def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise UsageError("The sheet can't be read.", "Name a CSV file in UTF-8 that `samaran decide --sheet` wrote.") from None
+    first = text.partition("\n")[0]
+    reader = csv.DictReader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
+    head = set(reader.fieldnames or ())
+    if not {"mention", "source", "decision"} <= head:
+        raise UsageError("The sheet lacks a column.", f"It needs the columns of `samaran decide --sheet`: {', '.join(COLUMNS)}.")
+    for n, cells in enumerate(reader, start=2):
+        yield n, {str(k): (v or "").strip() for k, v in cells.items() if k and isinstance(v, str | None)}
+
+
+def _bad(n: int, column: str, hint: str) -> UsageError:
+    return UsageError(f"Row {n} of the sheet has an unusable `{column}`; no row was taken.", hint)
+
+
+def check_reviewer(desk: Desk, key: PrivateKey) -> None:
+    """Raises `KeyUnusable` unless the key belongs to a holder of this study."""
+    from samaran.vault.holders import read_holders
+
+    if key.recipient not in {holder.recipient for holder in read_holders(desk.study.folder / "vault")}:
+        raise KeyUnusable("This key belongs to no holder of this study.", "`samaran keys list STUDY` shows who can open what.")

@@ -1,0 +1,199 @@
+"""From a transcript and its mentions to rows of sanitized segments. Used by a run, and at the review desk whenever
+decisions or new names have come."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from samaran import codec, review
+from samaran.errors import IntegrityError
+from samaran.language import language
+from samaran.model import (
+    DOUBTFUL,
+    Detector,
+    Entity,
+    EntityType,
+    Line,
+    Mention,
+    Part,
+    Property,
+    RawSegment,
+    Span,
+    SpeakerRole,
+    Transcript,
+)
+from samaran.pipeline.desk import Desk
+from samaran.pseudonymize import Document, assign, sanitize
+from samaran.segment import segments
+from samaran.state import MentionRow, SegmentRow, SourceRow, Stage
+from samaran.vault.keys import PrivateKey
+from samaran.vault.seal import open_bytes, seal
+
+_NOT_SOUGHT = frozenset({EntityType.DATE, EntityType.AGE})
+"""A date or an age found once is not looked for elsewhere: it is a number in most places."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Draft:
+    """A source whose raw text is in memory: its row, its transcript, and the mentions of the first pass."""
+
+    row: SourceRow
+    transcript: Transcript
+    mentions: tuple[Mention, ...]
+
+    def document(self, mentions: Sequence[Mention]) -> Document:
+        """What linking needs to know of the source."""
+        return Document(self.row.source_id, self.row.informants, self.transcript, tuple(mentions))
+
+    def __repr__(self) -> str:
+        return f"Draft({self.row.source_id}, {len(self.mentions)} mentions)"
+
+
+def alive(desk: Desk, entities: Iterable[Entity], drafts: Sequence[Draft]) -> tuple[Entity, ...]:
+    """Entities whose forms are looked for everywhere: settled ones, and proposals that at least one clear mention stands for."""
+    seen = {
+        row.mention.entity
+        for row in desk.state.mentions()
+        if row.mention.score >= DOUBTFUL and row.mention.detector is not Detector.SECOND_PASS
+    }
+    entities = tuple(entities)
+    by_register = replace(desk.register.register, entities=entities)
+    for draft in drafts:
+        linked = assign(by_register, draft.document(draft.mentions), desk.naming_key)
+        seen |= {mention.entity for mention in linked if mention.score >= DOUBTFUL}
+    return tuple(e for e in entities if e.type not in _NOT_SOUGHT and (e.settled or e.id in seen))
+
+
+def found(desk: Desk, draft: Draft, sought: Sequence[Entity]) -> review.Settled:
+    """Second pass over one source, then what reviewers decided on it."""
+    from samaran.detect import second_pass
+
+    text = draft.transcript.text
+    mentions = second_pass(draft.transcript, draft.mentions, sought)
+    settled = review.settle(mentions, desk.state.decisions(draft.row.source_id), desk.study.review)
+    kept = tuple(m for m in settled.mentions if any(c.isalnum() for c in m.span.of(text)) or not settled.is_open(m))
+    return replace(settled, mentions=kept)
+
+
+def keep(desk: Desk, draft: Draft, settled: review.Settled, sought: Sequence[Entity], *, stage: str = Stage.DONE) -> SourceRow:
+    """Write the source's mentions and sanitized segments, in every profile. The register must know every mention."""
+    register = desk.register.register
+    assigned = assign(register, draft.document(settled.mentions), desk.naming_key)
+    mentions = [replace(m, entity=settled.named.get(m.span, m.entity)) for m in assigned]
+    by_id = {entity.id: entity for entity in register.entities}
+    raw = segments(draft.transcript)
+    source_id = draft.row.source_id
+    profiles = {
+        name: [_segment(desk, source_id, s, mentions, by_id, name, settled.rejected) for s in raw] for name in desk.study.profiles
+    }
+    passed, forms = _pass(desk, sought)
+    desk.state.put_pass(passed, forms)
+    row = replace(
+        draft.row,
+        stage=stage,
+        format=draft.transcript.format,
+        lines=len(draft.transcript.lines),
+        words=len(draft.transcript.text.split()),
+        passed=passed,
+        stale=False,
+    )
+    rows = (MentionRow(mention_id(desk, source_id, m.span), source_id, m, m.span in settled.settled) for m in mentions)
+    desk.state.put_sanitized(row, rows, profiles)
+    return row
+
+
+def mention_id(desk: Desk, source_id: str, span: Span) -> str:
+    """The id under which a mention stands in sheets and in the log."""
+    return desk.name("mention", source_id, span.start, span.end)
+
+
+def behind(desk: Desk, rows: Iterable[SourceRow], sought: Sequence[Entity]) -> tuple[SourceRow, ...]:
+    """Sources that were never searched for a name that has come since, or whose text does not show all decisions."""
+    forms = _pass(desk, sought)[1]
+    return tuple(row for row in rows if row.stale or not forms <= desk.state.passed(row.passed))
+
+
+def _pass(desk: Desk, sought: Sequence[Entity]) -> tuple[str, frozenset[str]]:
+    forms = frozenset(desk.name("form", e.type, form.text, int(form.word)) for e in sought for form in e.forms)
+    return desk.name("pass", *sorted(forms)), forms
+
+
+def _segment(
+    desk: Desk,
+    source_id: str,
+    raw: RawSegment,
+    mentions: Sequence[Mention],
+    entities: dict[str, Entity],
+    profile: str,
+    rejected: Sequence[Span],
+) -> SegmentRow:
+    label = raw.line.label
+    near = [m for m in mentions if m.span.overlaps(raw.span) or (label is not None and m.span.overlaps(label))]
+    clean = sanitize(raw, near, entities, desk.study.treatments, profile)
+    replaced = sorted(_clip(m.span, raw.span) for m in near if m.span.overlaps(raw.span))
+    allowed = []
+    for span in rejected:
+        if span.overlaps(raw.span):
+            within = _clip(span, raw.span)
+            for rest in review.outside(within, replaced):
+                grown = sum(len(s.span) - len(r) for r, s in zip(replaced, clean.surrogates, strict=True) if r.end <= rest.start)
+                shift = grown - raw.span.start
+                allowed.append(Span(rest.start + shift, rest.end + shift))
+    segment_id = desk.name("segment", source_id, raw.line.n, raw.seg_no)
+    label_allowed = label is not None and any(span.contains(label) for span in rejected)
+    return SegmentRow(segment_id, source_id, language(raw.text), clean, tuple(allowed), label_allowed)
+
+
+def _clip(span: Span, bounds: Span) -> Span:
+    return Span(max(span.start, bounds.start), min(span.end, bounds.end))
+
+
+# the work file: what the review desk needs of the raw text, sealed to the informant
+
+
+def seal_work(desk: Desk, draft: Draft, recipient: str) -> None:
+    """Seal the transcript and the first pass's mentions with their surfaces."""
+    text = draft.transcript.text
+    value = {
+        "v": 1,
+        "transcript": codec.plain(draft.transcript),
+        "mentions": [{**codec.plain(m), "surface": m.span.of(text)} for m in draft.mentions],
+    }
+    seal(codec.compact(value).encode("utf-8", "surrogatepass"), desk.work(draft.row.source_id), [recipient], replace=True)
+
+
+def open_work(desk: Desk, row: SourceRow, key: PrivateKey) -> Draft:
+    """Read a work file back into memory. Raises `KeyUnusable` for a key that does not open it."""
+    path: Path = desk.work(row.source_id)
+    value = codec.parse(open_bytes(path, [key]).decode("utf-8", "surrogatepass"))
+    if not isinstance(value, dict) or value.get("v") != 1:
+        raise IntegrityError("A work file is of a version that this samaran does not know.", "Use the samaran that wrote it.")
+    raw = value["transcript"]
+    transcript = Transcript(
+        raw.get("format", ""),
+        raw.get("text", ""),
+        tuple(_line(item) for item in raw.get("lines", ())),
+        tuple(
+            Property(p["name"], p.get("value", ""), EntityType(p["type"]) if "type" in p else None)
+            for p in raw.get("properties", ())
+        ),
+        tuple(raw.get("warnings", ())),
+    )
+    mentions = tuple(
+        Mention(_span(m["span"]), EntityType(m["type"]), float(m["score"]), Detector(m["detector"]), m["rule"], m.get("entity"))
+        for m in value["mentions"]
+    )
+    return Draft(row, transcript, mentions)
+
+
+def _span(item: dict[str, int]) -> Span:
+    return Span(item["start"], item["end"])
+
+
+def _line(item: dict[str, Any]) -> Line:
+    optional = {name: _span(item[name]) for name in ("label", "stamp", "column") if name in item}
+    times = {name: item[name] for name in ("start_ms", "end_ms") if name in item}
+    return Line(
+        item["n"], _span(item["body"]), item["ref"], part=Part(item["part"]), role=SpeakerRole(item["role"]), **optional, **times
+    )

@@ -1,0 +1,86 @@
+"""What stands where in a study: ids, counts and reasons."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from samaran.model import Method, Reason
+from samaran.pipeline.desk import Desk
+from samaran.state import ReleaseRow
+from samaran.vault.pool import read_pool
+
+_LOW = 5  # a fifth of the pool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """One source: how far it has come and what is open in it."""
+
+    source_id: str
+    informants: tuple[str, ...]
+    method: Method
+    wave: int
+    stage: str
+    reason: Reason | None
+    segments: int
+    mentions: int
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The whole study in figures."""
+
+    study: str
+    sources: int
+    segments: int
+    mentions: int
+    open: int
+    by_type: Mapping[str, int]
+    rows: tuple[SourceStatus, ...]
+    refused: Mapping[str, Reason]
+    releases: tuple[ReleaseRow, ...]
+    pool_size: int
+    pool_free: int
+
+    @property
+    def pool_low(self) -> bool:
+        """Whether a fifth or less of the key pool is left."""
+        return self.pool_free * _LOW <= self.pool_size
+
+
+def status(desk: Desk) -> Status:
+    """Read the state; nothing is changed and nothing raw is opened."""
+    mentions = desk.state.mentions()
+    per_source = Counter(m.source_id for m in mentions)
+    waiting = Counter(m.source_id for m in mentions if not m.settled)
+    segments = desk.state.segment_counts()
+    rows = tuple(
+        SourceStatus(
+            row.source_id,
+            row.informants,
+            row.method,
+            row.wave,
+            row.stage,
+            row.reason,
+            segments.get(row.source_id, 0),
+            per_source[row.source_id],
+            waiting[row.source_id],
+        )
+        for row in desk.state.sources()
+    )
+    vault = desk.study.folder / "vault"
+    pairs = read_pool(vault) if (vault / "pool.txt").exists() else ()
+    return Status(
+        study=desk.study.name,
+        sources=len(rows),
+        segments=sum(segments.values()),
+        mentions=len(mentions),
+        open=sum(waiting.values()),
+        by_type=dict(sorted(Counter(str(m.mention.type) for m in mentions).items())),
+        rows=rows,
+        refused=desk.state.refusals(),
+        releases=desk.state.releases(),
+        pool_size=len(pairs),
+        pool_free=len(pairs) - len(desk.register.subjects),
+    )
