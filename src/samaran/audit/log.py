@@ -45,7 +45,7 @@ class Log:
 
     @classmethod
     def create(cls, folder: Path, origin: str, key: LogKey, *, actor: str = COLLECTOR, clock: Clock = utc_now) -> Self:
-        """Start a log; `log.start` is its first act.
+        """Start a log: `log.start` is its first act, and under its first checkpoint.
 
         Raises `UsageError` when there is one, `KeyUnusable` for another log's key.
         """
@@ -62,6 +62,7 @@ class Log:
         log = cls(folder, clock=clock, store=store)
         log.record(Act.LOG_START, Code.OK, actor=actor)
         disk.put(folder / VKEY, (log.vkey + "\n").encode())
+        log.checkpoint(key)
         return log
 
     def size(self) -> int:

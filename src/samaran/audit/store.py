@@ -135,6 +135,10 @@ class Store:
             raise IntegrityError("Rows of the audit log are missing.", "Run `samaran audit verify STUDY`; it names the first.")
         return row
 
+    def nodes(self, level: int) -> Iterator[tuple[int, bytes]]:
+        """`n, hash` of one tile level above the leaves, in order."""
+        yield from self._db.execute("SELECT n, hash FROM node WHERE level = ? ORDER BY n", (level,))
+
     def node_count(self) -> int:
         """How many nodes of tile levels above the leaves are stored."""
         return int(self._db.execute("SELECT count(*) FROM node").fetchone()[0])

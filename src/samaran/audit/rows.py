@@ -1,0 +1,170 @@
+"""One pass over the rows of a log: every entry read and hashed again, every full tile compared with what is published."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+from samaran.audit import tiles
+from samaran.audit.entry import GRAMMAR, fault
+from samaran.audit.store import Store
+from samaran.audit.tree import WIDTH, fold
+
+_HASH = 32
+
+
+class Faults(Protocol):
+    """Where faults are noted: number of the check, entry, what is wrong."""
+
+    looked: dict[int, str]
+
+    def fault(self, number: int, seq: int | None, text: str) -> None: ...
+
+
+@dataclass(slots=True)
+class Rows:
+    """The tree as computed from the entries themselves, level by level."""
+
+    size: int = 0
+    levels: list[bytearray] = field(default_factory=lambda: [bytearray()])
+
+    def hashes(self, level: int, lo: int, hi: int) -> Sequence[bytes]:
+        """See `tree.Hashes`."""
+        row = self.levels[level]
+        return [bytes(row[at : at + _HASH]) for at in range(lo * _HASH, hi * _HASH, _HASH)]
+
+    def add(self, leaves: Sequence[bytes]) -> None:
+        """Append leaf hashes: a full tile's worth, or the last ones."""
+        self.size += len(leaves)
+        row, level = leaves, 0
+        while True:
+            self.levels[level] += b"".join(row)
+            if len(self.levels[level]) % (WIDTH * _HASH) or not row:
+                return
+            done = len(self.levels[level]) // _HASH
+            row, level = [fold(self.hashes(level, done - WIDTH, done))], level + 1
+            if level == len(self.levels):
+                self.levels.append(bytearray())
+
+
+def read(store: Store, published: Path, found: Faults) -> Rows:
+    """Checks 2 to 7 and 11 of `verify`. Returns the tree of the entries as they are there."""
+    rows, pairs = Rows(), _Pairs()
+    last = store.last_head()
+    signed, back, before = last[0] if last else 0, 0, ""
+    stream, expected = store.rows(), 0
+    while chunk := list(islice(stream, WIDTH)):
+        hashes = []
+        for seq, leaf, stored in chunk:
+            if seq != expected:
+                found.fault(
+                    2, expected, "missing: entries were removed" if seq > expected else "a row was put in before the first"
+                )
+                expected = seq
+            expected += 1
+            digest = sha256(b"\x00" + leaf).digest()
+            hashes.append(digest)
+            if digest != stored:
+                found.fault(6, seq, "its content was changed after it was written")
+            match = GRAMMAR.fullmatch(leaf.decode("latin-1"))
+            if match is None:
+                found.fault(3, seq, _kind(leaf))
+                continue
+            given = match.groupdict()
+            problem = fault(given["act"], given["phase"], given)
+            if problem:
+                found.fault(3, seq, problem)
+            own = int(given["seq"])
+            if own != seq:
+                found.fault(4, seq, f"says that it is number {own}: entries were swapped, doubled, or others removed before it")
+            pairs.see(seq, given, found)
+            back += given["t"] < before
+            before = given["t"]
+        rows.add(hashes)
+        _compare_bundle(published, rows.size, signed, chunk, found)
+    _compare_nodes(store, rows, found)
+    _compare_tiles(published, rows, signed, found)
+    waiting = set(pairs.waiting)
+    if waiting != set(store.open_intents()):
+        found.fault(5, None, "the list of open intents doesn't fit the entries")
+    found.looked |= {
+        2: f"{rows.size} rows",
+        3: f"{rows.size} entries" + (f"; the clock was set back {back} times" if back else ""),
+        5: f"{pairs.closed} acts" + (f", {len(waiting)} open" if waiting else ""),
+        7: f"{sum(len(level) for level in rows.levels[1:]) // _HASH} nodes",
+        11: f"{sum(1 for _ in tiles.tiles(min(signed, rows.size)))} files",
+    }
+    return rows
+
+
+@dataclass(slots=True)
+class _Pairs:
+    """Intents that wait for their result."""
+
+    waiting: dict[int, str] = field(default_factory=dict)
+    closed: int = 0
+
+    def see(self, seq: int, given: dict[str, str], found: Faults) -> None:
+        if given["of"] is None:
+            self.waiting[seq] = given["act"]
+            return
+        act = self.waiting.pop(int(given["of"]), None)
+        self.closed += 1
+        if act != given["act"]:
+            found.fault(5, seq, "a result whose intent is missing, has a result already, or is of another act")
+
+
+def _kind(leaf: bytes) -> str:
+    """What fits bytes that no writer makes."""
+    try:
+        text = leaf.decode("ascii")
+    except UnicodeDecodeError:
+        return "not plain ASCII: bytes were damaged, or text was written into it"
+    if text.startswith("{") and text.endswith("}"):
+        return "not canonical, or a field or value that the format doesn't know: edited by hand, or damaged"
+    return "cut short or damaged"
+
+
+def _compare_bundle(published: Path, size: int, signed: int, chunk: list[tuple[int, bytes, bytes]], found: Faults) -> None:
+    n = (size - len(chunk)) // WIDTH
+    width = min(signed - n * WIDTH, WIDTH)
+    if width < 1 or width > len(chunk):
+        return
+    data = tiles.bundle([leaf for _, leaf, _ in chunk[:width]])
+    _compare(published, tiles.Tile(tiles.ENTRIES, n, width), data, found)
+
+
+def _compare_tiles(published: Path, rows: Rows, signed: int, found: Faults) -> None:
+    for tile in tiles.tiles(min(signed, rows.size)):
+        if tile.level != tiles.ENTRIES:
+            lo = tile.n * WIDTH * _HASH
+            _compare(published, tile, bytes(rows.levels[tile.level][lo : lo + tile.width * _HASH]), found)
+
+
+def _compare(published: Path, tile: tiles.Tile, data: bytes, found: Faults) -> None:
+    first = tile.n * WIDTH * WIDTH ** max(tile.level, 0)
+    try:
+        there = (published / tile.path).read_bytes()
+    except OSError:
+        found.fault(11, None, f"{tile.path} is missing: rebuild the published log")
+        return
+    if there == data:
+        return
+    if tile.level == tiles.ENTRIES:
+        found.fault(11, first, f"{tile.path} differs from the rows from about here: one of the two was changed")
+        return
+    bad = next((at for at in range(0, len(data), _HASH) if there[at : at + _HASH] != data[at : at + _HASH]), 0) // _HASH
+    seq = first + bad * WIDTH**tile.level
+    found.fault(11, seq, f"{tile.path} doesn't hold the hash of this entry: rows or tiles were changed, or the tile was cut")
+
+
+def _compare_nodes(store: Store, rows: Rows, found: Faults) -> None:
+    for level, row in enumerate(rows.levels[1:], start=1):
+        stored = b"".join(digest for _, digest in store.nodes(level))
+        if stored != row:
+            bad = next((at for at in range(0, len(row), _HASH) if stored[at : at + _HASH] != row[at : at + _HASH]), 0) // _HASH
+            found.fault(7, bad * WIDTH**level, "from here on a stored node is not that of its leaves: rows were changed")
+    if store.node_count() != sum(len(row) for row in rows.levels[1:]) // _HASH:
+        found.fault(7, None, "there are more or fewer stored nodes than the tree has")
