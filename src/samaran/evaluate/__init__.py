@@ -1,0 +1,24 @@
+"""How well a detector does against gold: leaks, recall, precision, and whether pseudonyms stay with their people."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from samaran.evaluate.gold import Gold, read_gold
+from samaran.evaluate.panel import Found, Panel, panel
+from samaran.evaluate.text import as_text, as_values
+
+__all__ = ["Found", "Gold", "Panel", "as_text", "as_values", "evaluate", "panel", "read_gold"]
+
+Detect = Callable[[Sequence[tuple[str, str]]], Sequence[Found]]
+"""Takes (name, text) of all documents at once, because pseudonyms are stable over the whole set; gives, for each, its mentions
+with their pseudonyms, in offsets of that text."""
+
+
+def evaluate(folder: Path, detect: Detect, clock: Callable[[], float] = time.perf_counter) -> Panel:
+    """Run the detector over the gold documents of a folder and judge it. Raises `UsageError` for a folder without gold or with
+    marks that are not well formed."""
+    documents = read_gold(folder)
+    begun = clock()
+    found = detect([(f"{gold.name}.txt", gold.text) for gold in documents])
+    return panel(documents, found, clock() - begun)

@@ -1,0 +1,249 @@
+"""The panel: how much of what identifies was found, how much else was masked, and whether pseudonyms stay with their people.
+
+Pure: gold and predictions in, figures out. What each figure counts stands in docs/evaluation.md.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from samaran.evaluate import kinds
+from samaran.evaluate.bounds import upper
+from samaran.evaluate.gold import Gold, Mark
+from samaran.model import DOUBTFUL, EntityType, Mention, Span
+
+Found = Sequence[tuple[Mention, str]]
+"""A document's mentions with their pseudonyms."""
+
+_TOKEN = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many."""
+
+    hit: int = 0
+    of: int = 0
+
+    @property
+    def ratio(self) -> float:
+        """The share, 1 where there is nothing to hit."""
+        return self.hit / self.of if self.of else 1.0
+
+    def __add__(self, other: "Share") -> "Share":
+        return Share(self.hit + other.hit, self.of + other.of)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The figures of a set of documents. `mentions` and `entities` are recall; `precision` is of tokens masked."""
+
+    documents: int
+    words: int
+    direct: Share
+    quasi: Share
+    direct_entities: Share
+    quasi_entities: Share
+    precision: Share
+    type_accuracy: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """B-cubed over mentions that were found and have an entity in the gold: `purity`, that a pseudonym means one entity,
+    `completeness`, that an entity has one pseudonym."""
+
+    purity: float
+    completeness: float
+    mentions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The person of the gold who is protected least."""
+
+    entity: str
+    leaks: int
+    mentions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A gold mark that isn't covered, by document and span. It holds no text."""
+
+    document: str
+    span: Span
+    type: EntityType
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """All figures. `leaks_per_1000` counts direct identifiers left, `leaks_upper` is its one-sided 95 % upper bound."""
+
+    total: Group
+    by_type: dict[str, Share]
+    by_document: dict[str, Group]
+    by_language: dict[str, Group]
+    by_register: dict[str, Group]
+    covered_documents: Share
+    leaks: int
+    leaks_per_1000: float
+    leaks_upper: float
+    persons: Consistency
+    entities: Consistency
+    worst: Person | None
+    seconds: float
+    words_per_second: float
+    misses: tuple[Miss, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A document with its marks judged: covered or not, and which mention lies on each."""
+
+    gold: Gold
+    words: int
+    covered: tuple[bool, ...]
+    match: tuple[tuple[Mention, str] | None, ...]
+    precision: Share
+
+
+def panel(documents: Sequence[Gold], found: Sequence[Found], seconds: float = 0.0) -> Panel:
+    """Judge the predictions of all documents. Mentions below `DOUBTFUL` don't count. Raises `ValueError` when the two differ in
+    length, or a mention reaches beyond its text."""
+    scored = [_score(gold, mentions) for gold, mentions in zip(documents, found, strict=True)]
+    total = _group(scored)
+    leaks = total.direct.of - total.direct.hit
+    words = max(1, total.words)
+    return Panel(
+        total=total,
+        by_type=_by_type(scored),
+        by_document={s.gold.name: _group([s]) for s in scored},
+        by_language=_grouped(scored, kinds.language),
+        by_register=_grouped(scored, kinds.register),
+        covered_documents=Share(sum(_whole(s) for s in scored), len(scored)),
+        leaks=leaks,
+        leaks_per_1000=leaks * 1000 / words,
+        leaks_upper=upper(leaks) * 1000 / words,
+        persons=consistency(scored, only=EntityType.PERSON),
+        entities=consistency(scored),
+        worst=_worst(scored),
+        seconds=seconds,
+        words_per_second=total.words / seconds if seconds else 0.0,
+        misses=tuple(
+            Miss(s.gold.name, mark.span, mark.type)
+            for s in scored
+            for mark, hit in zip(s.gold.marks, s.covered, strict=True)
+            if not hit
+        ),
+    )
+
+
+def _score(gold: Gold, found: Found) -> _Scored:
+    mentions = sorted(((m, p) for m, p in found if m.score >= DOUBTFUL), key=lambda pair: pair[0].span)
+    if any(m.span.end > len(gold.text) for m, _ in mentions):
+        raise ValueError("a mention reaches beyond its text")
+    masked = bytearray(len(gold.text))
+    for mention, _ in mentions:
+        masked[mention.span.start : mention.span.end] = b"\1" * len(mention.span)
+    inside = bytearray(len(gold.text))
+    for mark in gold.marks:
+        inside[mark.span.start : mark.span.end] = b"\1" * len(mark.span)
+    covered = tuple(_covered(gold.text, mark.span, masked) for mark in gold.marks)
+    hidden = [t for t in _TOKEN.finditer(gold.text) if any(masked[t.start() : t.end()])]
+    right = sum(any(inside[t.start() : t.end()]) for t in hidden)
+    return _Scored(gold, len(gold.text.split()), covered, _matches(gold.marks, mentions), Share(right, len(hidden)))
+
+
+def _covered(text: str, span: Span, masked: bytearray) -> bool:
+    """Whether every letter and digit of the mark lies in some mention; of a mark without any, every character."""
+    at = [i for i in range(span.start, span.end) if text[i].isalnum()] or range(span.start, span.end)
+    return all(masked[i] for i in at)
+
+
+def _matches(marks: Sequence[Mark], mentions: list[tuple[Mention, str]]) -> tuple[tuple[Mention, str] | None, ...]:
+    """For each mark the mention that shares most characters with it."""
+    found: list[tuple[Mention, str] | None] = []
+    first = 0
+    for mark in marks:
+        while first < len(mentions) and mentions[first][0].span.end <= mark.span.start:
+            first += 1
+        best, most, at = None, 0, first
+        while at < len(mentions) and mentions[at][0].span.start < mark.span.end:
+            span = mentions[at][0].span
+            shared = min(span.end, mark.span.end) - max(span.start, mark.span.start)
+            if shared > most:
+                best, most = mentions[at], shared
+            at += 1
+        found.append(best)
+    return tuple(found)
+
+
+def _group(scored: Iterable[_Scored]) -> Group:
+    scored = list(scored)
+    recall: dict[bool, Share] = {True: Share(), False: Share()}
+    entities: dict[tuple[bool, str, str], bool] = {}
+    typed = Share()
+    for s in scored:
+        for n, (mark, hit, match) in enumerate(zip(s.gold.marks, s.covered, s.match, strict=True)):
+            direct = mark.type.direct
+            recall[direct] += Share(int(hit), 1)
+            who = (direct, s.gold.name, mark.entity or f"#{n}")
+            entities[who] = entities.get(who, True) and hit
+            if match:
+                typed += Share(int(match[0].type is mark.type), 1)
+    precision = sum((s.precision for s in scored), Share())
+    by_kind = {
+        d: Share(sum(ok for (k, _, _), ok in entities.items() if k is d), sum(k is d for k, _, _ in entities)) for d in recall
+    }
+    words = sum(s.words for s in scored)
+    return Group(len(scored), words, recall[True], recall[False], by_kind[True], by_kind[False], precision, typed)
+
+
+def _grouped(scored: Sequence[_Scored], kind_of: Callable[[str], str]) -> dict[str, Group]:
+    groups: dict[str, list[_Scored]] = defaultdict(list)
+    for s in scored:
+        groups[kind_of(s.gold.text)].append(s)
+    return {name: _group(groups[name]) for name in sorted(groups)}
+
+
+def _by_type(scored: Iterable[_Scored]) -> dict[str, Share]:
+    shares = {kind: Share() for kind in EntityType}
+    for s in scored:
+        for mark, hit in zip(s.gold.marks, s.covered, strict=True):
+            shares[mark.type] += Share(int(hit), 1)
+    return {str(kind): share for kind, share in shares.items() if share.of}
+
+
+def _whole(s: _Scored) -> bool:
+    return all(hit or not mark.type.direct for mark, hit in zip(s.gold.marks, s.covered, strict=True))
+
+
+def consistency(scored: Iterable[_Scored], only: EntityType | None = None) -> Consistency:
+    """B-cubed precision and recall of pseudonyms (Bagga and Baldwin 1998)."""
+    pairs = [
+        (mark.entity, match[1])
+        for s in scored
+        for mark, match in zip(s.gold.marks, s.match, strict=True)
+        if mark.entity and match and match[1] and only in (None, mark.type)
+    ]
+    both, entity, pseudonym = Counter(pairs), Counter(e for e, _ in pairs), Counter(p for _, p in pairs)
+    count = max(1, len(pairs))
+    purity = sum(n * n / pseudonym[p] for (_, p), n in both.items()) / count
+    completeness = sum(n * n / entity[e] for (e, _), n in both.items()) / count
+    return Consistency(purity if pairs else 1.0, completeness if pairs else 1.0, len(pairs))
+
+
+def _worst(scored: Iterable[_Scored]) -> Person | None:
+    marks: Counter[str] = Counter()
+    left: Counter[str] = Counter()
+    for s in scored:
+        for mark, hit in zip(s.gold.marks, s.covered, strict=True):
+            if mark.type is EntityType.PERSON and mark.entity:
+                marks[mark.entity] += 1
+                left[mark.entity] += not hit
+    if not marks:
+        return None
+    worst = max(sorted(marks), key=lambda entity: (left[entity] / marks[entity], left[entity]))
+    return Person(worst, left[worst], marks[worst])
