@@ -1,14 +1,18 @@
 """The documents say what is so: keys, words, commands, exit codes and links are compared with the code."""
 
+import json
 import re
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from samaran import study
 from samaran.errors import Exit
-from samaran.model import CONSENT_FLAGS, EntityType, Method, Reason, SpeakerRole, Verdict
+from samaran.model import CONSENT_FLAGS, Entity, EntityType, Form, Method, Reason, Register, SpeakerRole, Verdict
+from samaran.pipeline.reviewing import COLUMNS
+from samaran.register import RegisterFile, to_bytes
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -95,6 +99,51 @@ def test_reasons_named_in_the_pages_exist() -> None:
     assert named <= set(Reason)
 
 
+def commands() -> set[str]:
+    """Every command that there is, `keys pool` and the like in full."""
+    from samaran.cli.main import app
+
+    found = set()
+    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
+        below = getattr(command, "commands", None)
+        found |= {f"{name} {sub}" for sub in below} if below else {name}
+    return found
+
+
+def used(page: str) -> set[str]:
+    """The commands that a page shows, with the words after `samaran` that name them."""
+    shown = re.findall(r"samaran ((?:keys |audit )?[a-z-]+)(?= [A-Z\[/.a-z-]|`|$)", page, re.M)
+    return {words for words in shown if words not in ("keys", "audit")}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_commands_in_the_pages_exist(page: Path) -> None:
+    """Every command that a page shows in code marks or on a line of its own is one of the command line."""
+    text = page.read_text(encoding="utf-8")
+    code = "\n".join(re.findall(r"`(samaran [^`]+)`", text) + re.findall(r"^    (samaran .*)", text, re.M))
+    assert used(code) <= commands()
+
+
+def test_options_in_the_pages_exist() -> None:
+    """Every option shown with a command is an option of that command."""
+    from samaran.cli.main import app
+
+    root = get_command(app)
+    for page in PAGES:
+        for line in re.findall(r"(?:^    |`)samaran ([^`\n]+)", page.read_text(encoding="utf-8"), re.M):
+            words = line.split()
+            command = root.commands[words[0]]  # type: ignore[attr-defined]
+            command = command.commands[words[1]] if hasattr(command, "commands") and words[1] != "..." else command
+            known = {name for parameter in command.params for name in parameter.opts}
+            assert {word for word in words if word.startswith("--")} <= known | {"--help"}, line
+
+
+def test_the_readme_names_every_command() -> None:
+    """No command of the command line is missing from the README's table."""
+    table = section(read("README.md"), "Commands")
+    assert {command.split()[0] for command in commands()} == set(re.findall(r"^\| `samaran (\w+)", table, re.M))
+
+
 def test_the_readme_lists_the_exit_codes() -> None:
     """The README's table of exit codes is the enumeration."""
     table = section(read("README.md"), "Exit codes")
@@ -143,3 +192,15 @@ def test_the_glossary_says_each_word_once() -> None:
     words = [row[0].strip() for row in rows]
     assert len(words) == len(set(words))
     assert all(len(row) == 3 and row[1].strip() for row in rows)
+
+
+def test_the_page_on_the_sheet_names_its_columns() -> None:
+    """The columns of the review sheet are explained in their order."""
+    assert tuple(first_cells(read("docs/formats/sheet.md").replace("`start`, `end`", "`start` `end`"))) == COLUMNS
+
+
+def test_the_page_on_the_register_names_its_fields() -> None:
+    """The fields of the register file, and of an entity in it, are the ones explained."""
+    entity = Entity("e1", EntityType.PERSON, "ORANG-1", (Form("x"),))
+    written = json.loads(to_bytes(RegisterFile(Register((entity,)))))
+    assert set(first_cells(read("docs/formats/register.md"))) == set(written) | set(written["entities"][0])

@@ -10,9 +10,9 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from samaran import ingest
 from samaran.demo.marks import Mark, Marked, parse
 from samaran.demo.render import Office, Rendered, docx, plain, srt, vtt, xlsx
+from samaran.ingest import read
 from samaran.model import Transcript
 
 HERE = Path(__file__).parent
@@ -84,7 +84,7 @@ def make(gold: Path, material: Path) -> None:
     for name, (stem, maker) in DOCUMENTS.items():
         rendered = maker(_gold(stem, gold))
         _write(inbox / name, rendered.data)
-        transcript = ingest.read(rendered.data, name, encoding=ENCODING)
+        transcript = read(rendered.data, name, encoding=ENCODING)
         rows += [(name, m.span.start, m.span.end, m.type, m.entity) for m in located(rendered, transcript)]
     _write(inbox / REFUSED, plain(_gold("no01", gold)).data)
     _write(inbox / GARBAGE, _garbage(5000))
