@@ -9,11 +9,12 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from samaran import ingest, study
+from samaran.consent import read_consents
 from samaran.demo import make
 from samaran.demo.marks import Marked
 from samaran.demo.recorded import material, read_review
 from samaran.ingest import place, read_manifest
-from samaran.model import CONSENT_FLAGS, Method, Reason, Transcript
+from samaran.model import Method, Reason, Transcript
 
 GOLD = Path(__file__).parents[2] / "gold" / "dev"
 STUDY = study.load(material())
@@ -48,11 +49,6 @@ def placements() -> dict[str, ingest.Placement | None]:
     inbox, manifest = material() / "inbox", read_manifest(material() / "manifest.csv")
     names = [PurePosixPath(path.relative_to(inbox).as_posix()) for path in inbox.rglob("*") if path.is_file()]
     return {str(name): place(name, STUDY.naming, manifest) for name in names}
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    with (material() / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 @pytest.mark.parametrize("name", make.DOCUMENTS)
@@ -97,11 +93,12 @@ def test_every_file_has_a_place() -> None:
 def test_consents_cover_everybody_but_one() -> None:
     """Each informant with a file takes part, but for the one whose file is to be refused; one agreed to no more than that."""
     wanted = {code for placement in placements().values() if placement for code in placement.informants}
-    given = {row["informant"]: {flag for flag in CONSENT_FLAGS if row[flag] == "yes"} for row in rows("consent.csv")}
+    given = {code: consent.flags for code, consent in read_consents(material() / "consent.csv").items()}
     assert wanted - set(given) == {"INF-11"}
     assert all("participate" in flags for flags in given.values())
     assert [code for code, flags in given.items() if flags == {"participate"}] == ["TRI-03"]
-    assert {row["informant_id"] for row in rows("roster.csv")} >= wanted
+    with (material() / "roster.csv").open(encoding="utf-8", newline="") as file:
+        assert {row["informant_id"] for row in csv.DictReader(file)} >= wanted
 
 
 def test_the_bad_files_are_bad() -> None:
