@@ -111,7 +111,7 @@ def read_private(path: Path) -> bytes:
         raise KeyUnusable("The key file is missing.", "Check the path; a key may lie on a stick that isn't plugged in.") from None
     except OSError:
         raise KeyUnusable("The key file can't be read.", "Check who owns it and its permissions.") from None
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise KeyUnusable("This is a folder or a device, not a key file.", "Give the path of the key file itself.")
@@ -120,4 +120,6 @@ def read_private(path: Path) -> bytes:
                 "The key file can be read by others on this machine.",
                 "Run `chmod 600` on it, and think about who may have read it.",
             )
-        return file.read(_LARGEST)
+        return os.read(descriptor, _LARGEST)
+    finally:
+        os.close(descriptor)

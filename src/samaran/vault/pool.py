@@ -93,8 +93,8 @@ def unwrap_whole(folder: Path, sid: str, key: PrivateKey) -> Wrapped:
         recipients = {pair.sid: pair.recipient for pair in read_pool(folder)}
         if recipients.get(sid) not in (None, wrapped.key.recipient):
             raise IntegrityError(
-                "A wrapped key is not the one that the pool names for this subject id.",
-                "Two key files were swapped: take another copy.",
+                "A wrapped key is not the one that the pool names: two were swapped, or the pool is another study's.",
+                "Take another copy of the vault.",
             )
     return wrapped
 

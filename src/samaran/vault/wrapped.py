@@ -71,5 +71,5 @@ def read_wrapped(folder: Path, sid: str, key: PrivateKey) -> Wrapped:
     own, comments = parse_key_file(data)
     match = _COMMENTS.fullmatch("\n".join(comments))
     if not match or match[1] != sid:
-        raise IntegrityError("A wrapped key is not what its file name says.", "Two key files were swapped: take another copy.")
+        raise IntegrityError("A wrapped key is not what its file name says: two were swapped.", "Take another copy of both.")
     return Wrapped(sid, own, bytes.fromhex(match[2]))
