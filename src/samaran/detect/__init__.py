@@ -1,0 +1,91 @@
+"""Finding mentions: register, structure, patterns, gazetteers and the language model, in layers.
+
+Nothing here opens a connection. Presidio is loaded with the first `Detector`, not with the package.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from samaran.detect.words import common_word
+from samaran.model import Detector as Layer
+from samaran.model import Entity, Mention, Span, Transcript
+
+if TYPE_CHECKING:
+    from presidio_analyzer import EntityRecognizer
+
+__all__ = ["Detector", "common_word", "digest", "second_pass"]
+
+_MODEL = Path(__file__).parent / "model"
+
+
+class Detector:
+    """Loads the recognizers once and looks at any number of transcripts. `model`: `shipped`, `none`, or a folder of weights."""
+
+    def __init__(self, model: str = "shipped") -> None:
+        from samaran.detect.engine import Engine
+
+        self._engine = Engine(_model(model))
+        self._register: tuple[Sequence[Entity], Any] | None = None
+
+    def find(self, transcript: Transcript, entities: Sequence[Entity], *, keep_scholars: bool = False) -> tuple[Mention, ...]:
+        """All mentions of a transcript: sorted, without overlaps, each inside a label, stamp, heading or body. Mentions with a score
+        below `DOUBTFUL` are doubts. Raises `SamaranError` when a recognizer gives up."""
+        from samaran.detect import propagate, scholars, structure
+        from samaran.detect.resolve import Places, resolve
+
+        text, places = transcript.text, Places(transcript)
+        raw = [*structure.mentions(transcript), *self._engine.mentions(text, self._known(entities))]
+        settled = resolve(raw, text, places)
+        if keep_scholars:
+            settled = tuple(scholars.without(settled, text))
+        seen = [Mention(Span(a, b), kind, score, Layer.PATTERN, "seen-before") for a, b, kind, score in propagate.again(text, settled)]
+        if seen:
+            settled = resolve([*settled, *seen], text, places)
+            if keep_scholars:
+                settled = tuple(scholars.without(settled, text))
+        return settled
+
+    def _known(self, entities: Sequence[Entity]) -> list[EntityRecognizer]:
+        from samaran.detect.register import RegisterRecognizer
+
+        if not entities:
+            return []
+        if self._register is None or self._register[0] is not entities:
+            self._register = (entities, RegisterRecognizer(entities))
+        return [self._register[1]]
+
+
+def _model(name: str) -> EntityRecognizer | None:
+    if name == "none":
+        return None
+    if not (_MODEL / "__init__.py").exists() and not _MODEL.with_suffix(".py").exists():
+        return None
+    module = import_module("samaran.detect.model")
+    loaded: EntityRecognizer | None = module.load() if name == "shipped" else module.load(Path(name))
+    return loaded
+
+
+def second_pass(transcript: Transcript, mentions: Sequence[Mention], entities: Sequence[Entity]) -> tuple[Mention, ...]:
+    """The mentions plus every occurrence of the entities' forms not yet covered; see `sweep.py` for what is promised."""
+    from samaran.detect.sweep import sweep
+
+    return sweep(transcript, mentions, entities)
+
+
+@lru_cache(maxsize=1)
+def digest() -> str:
+    """SHA-256 over the recognizers' code, the word lists and the model: what found the mentions, for the audit log."""
+    total = hashlib.sha256()
+    roots = (Path(__file__).parent, Path(str(files("samaran.data"))))
+    for root in roots:
+        for path in sorted(p for p in root.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
+            total.update(f"{root.name}/{path.relative_to(root)}\0{path.stat().st_size}\0".encode())
+            total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()

@@ -1,0 +1,162 @@
+"""Forms of entities, indexed by their first word, so that looking for thousands of them costs one look-up a word."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import OSA
+
+from samaran.detect.words import Word, clitics, everyday, fold, words
+from samaran.model import Entity, EntityType
+
+_GLUE = frozenset((" ", "-", ".", ". ", "'", "’", "_", "  ", "\u00a0"))
+_SPELLED = frozenset((EntityType.PERSON,))
+FUZZY_FROM = 5
+"""Shortest form in which a slip of one letter is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A form, its folded words, and the entities that have it."""
+
+    text: str
+    parts: tuple[str, ...]
+    type: EntityType
+    word: bool
+    entities: tuple[str, ...]
+
+    @property
+    def entity(self) -> str | None:
+        """The entity meant, where exactly one has the form."""
+        return self.entities[0] if len(self.entities) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where a form was found, and how: `exact`, `case`, `clitic`, `stretched` or `slip`."""
+
+    entry: Entry
+    start: int
+    end: int
+    how: str
+    at: int  # index of its first word
+
+
+@dataclass
+class Forms:
+    """All forms of some entities."""
+
+    by_first: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    slips: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    wordless: tuple[Entry, ...] = ()
+
+    @classmethod
+    def of(cls, entities: Iterable[Entity]) -> "Forms":
+        """Index the forms of the entities; forms that several entities share are kept once."""
+        merged: dict[tuple[str, EntityType], list[tuple[str, bool]]] = {}
+        for entity in entities:
+            for form in entity.forms:
+                merged.setdefault((form.text, entity.type), []).append((entity.id, form.word))
+        first: dict[str, list[Entry]] = {}
+        slips: dict[str, list[Entry]] = {}
+        wordless = []
+        shared: dict[str, set[str]] = {}
+        for (text, _), owners in merged.items():
+            shared.setdefault(fold(text), set()).update(owner for owner, _ in owners)
+        for (text, kind), owners in merged.items():
+            parts = tuple(word.fold for word in words.__wrapped__(text))
+            owned = tuple(sorted(shared[fold(text)]))
+            entry = Entry(text, parts, kind, any(word for _, word in owners), owned)
+            if not parts:
+                wordless.append(entry)
+                continue
+            first.setdefault(parts[0], []).append(entry)
+            if kind in _SPELLED and not entry.word and len(parts[0]) >= FUZZY_FROM and parts[0].isalpha():
+                for key in _deletions(parts[0]):
+                    slips.setdefault(key, []).append(entry)
+        return cls(
+            {key: tuple(sorted(entries, key=lambda e: (-len(e.text), e.text, e.type))) for key, entries in first.items()},
+            {key: tuple(entries) for key, entries in slips.items()},
+            tuple(wordless),
+        )
+
+    def hits(self, text: str, row: Sequence[Word]) -> Iterator[Hit]:
+        """Every occurrence in every spelling, the longest form at each word."""
+        for at, word in enumerate(row):
+            yield from self._at(text, row, at, word)
+
+    def _at(self, text: str, row: Sequence[Word], at: int, word: Word) -> Iterator[Hit]:
+        entries = self.by_first.get(word.fold)
+        if entries:
+            seen: set[EntityType] = set()
+            for entry in entries:
+                end = self._end(text, row, at, entry)
+                if end and entry.type not in seen:
+                    seen.add(entry.type)
+                    yield Hit(entry, *end, "exact" if text[end[0] : end[1]] == entry.text else "case", at)
+            if seen:
+                return
+        if not word.fold.isalpha() or len(word.fold) < 3:
+            return
+        for stem, how in _stems(word.fold):
+            for entry in self.by_first.get(stem, ()):
+                if len(entry.parts) == 1 and entry.type in _SPELLED and not entry.word:
+                    end_ = word.start + len(stem) if how == "clitic" else word.end
+                    yield Hit(entry, word.start, end_, how, at)
+                    return
+        if len(word.fold) >= FUZZY_FROM - 1 and self.slips and word.fold not in everyday():
+            yield from self._slip(text, row, at, word)
+
+    def _end(self, text: str, row: Sequence[Word], at: int, entry: Entry) -> tuple[int, int] | None:
+        """The span of a form that begins at this word: other words, and what the form has around and between them."""
+        first = row[at]
+        lead = len(entry.text) - len(entry.text.lstrip("@~ "))
+        if entry.type not in _SPELLED and len(entry.text) != sum(map(len, entry.parts)) + lead:
+            shift = fold(entry.text).find(entry.parts[0])
+            start = first.start - shift + lead
+            stop = first.start - shift + len(entry.text)
+            if start >= 0 and fold(text[start:stop]) == fold(entry.text[lead:]):
+                return start, stop
+        if len(entry.parts) > len(row) - at:
+            return None
+        for step in range(1, len(entry.parts)):
+            here = row[at + step]
+            if here.fold != entry.parts[step] or text[row[at + step - 1].end : here.start] not in _GLUE:
+                return None
+        return first.start, row[at + len(entry.parts) - 1].end
+
+    def _slip(self, text: str, row: Sequence[Word], at: int, word: Word) -> Iterator[Hit]:
+        for key in _deletions(word.fold):
+            for entry in self.slips.get(key, ()):
+                if OSA.distance(entry.parts[0], word.fold, score_cutoff=1) > 1 or entry.parts[0][0] != word.fold[0]:
+                    continue
+                if len(entry.parts) == 1:
+                    yield Hit(entry, word.start, word.end, "slip", at)
+                    return
+                rest = row[at + 1 : at + len(entry.parts)]
+                if tuple(w.fold for w in rest) == entry.parts[1:] and all(
+                    text[a.end : b.start] in _GLUE for a, b in zip(row[at:], rest, strict=False)
+                ):
+                    yield Hit(entry, word.start, rest[-1].end, "slip", at)
+                    return
+
+
+def _deletions(word: str) -> set[str]:
+    return {word} | {word[:i] + word[i + 1 :] for i in range(len(word))}
+
+
+def _stems(word: str) -> Iterator[tuple[str, str]]:
+    """A word without a glued ending, and without letters drawn out (`raniii`)."""
+    for ending in clitics():
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and (len(word) - len(ending) >= 4 or word not in everyday()):
+            if word in everyday():
+                continue
+            yield word[: -len(ending)], "clitic"
+    short = word[:1]
+    for letter in word[1:]:
+        if letter != short[-1]:
+            short += letter
+    if short != word:
+        yield short, "stretched"
+        trimmed = word.rstrip(word[-1]) + word[-1]
+        if trimmed not in (word, short):
+            yield trimmed, "stretched"

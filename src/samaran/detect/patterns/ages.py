@@ -1,0 +1,45 @@
+"""Ages in words and digits: a number beside a word for age, or of the form `19-year-old`. Durations are none."""
+
+import regex
+
+from samaran.detect.patterns.family import Family, Rule
+from samaran.detect.patterns.numerals import NUMBER
+from samaran.model import EntityType
+
+_UNIT = r"(?:tahunan|tahun|taunan|taun|thn|th|tahun lebih|years old|years?|yrs?|yo|y\.o\.?|bulan|months?|sasih|warsih)"
+_DIGITS = r"(?:\d{1,2}(?:[.,]5)?(?!\w|[.,:/]\d|%)|\d{2}(?=[ ]?-?an\b|th|yo|thn))"
+AGE = rf"(?:(?:{_DIGITS}|{NUMBER})(?:[ ]?-?an\b|-?ish\b|[ ]something)?(?:[ -]?{_UNIT})?(?:[ ](?:setengah|lebih (?:dua|tiga) bulan|kurang|and a half))?)"
+"""A number that can be an age, with its unit."""
+
+_CUE = r"(?:umur|usia|yuswa|omor|age|aged|ageing|umuran|umure|umurna|umurnya|umurnyo|usianya|usiana|yuswana|umurku|usiaku|umurmu|umurny|umurta|turned|turning|ulang tahun(?: ke| yang ke)?|ultah(?: ke)?|birthday)"
+_FILL = r"(?:saya|aku|gue|gua|gw|w|sa|abdi|kuring|aing|urang|kami|kula|ambo|beta|kak|nya|na|ieu|ini|itu|eta|baru|kakara|karek|nembe|sekarang|skrg|ayeuna|sudah|udah|udh|tos|geus|dah|lah|kira-kira|kira kira|kira2|kurang lebih|masih|kénéh|keneh|sekitar|hampir|mau|masuk|waktu|waktu itu|resmi|asli|di|kisaran|antara|ya|teh|téh|mah|juga|ge|berapa|sabaraha|of|was|is|at|about|around|the|me|dia|jalan|meh|ampir|rada|paling|doang|cuma|maju|nuju|nincak|ka|ke|klien|Abang|teteh|mamah|ibu|bapak|anak|anakna)"
+_WOMEN = r"(?:perempuan|wanita|awewe|awéwé|laki-laki|lelaki|lalaki|pria|anak|budak|waria|girl|boy|woman|man|janda|duda|mahasiswi|mahasiswa|gadis|cewek|cowok|lanang|wedok)"
+
+
+def _age(match: "regex.Match[str]") -> float:
+    """Between nought and a hundred and ten; a month's count stays an age only up to thirty-six."""
+    digits = regex.match(r"\d+", match["x"])
+    return 0.0 if digits and not 0 < int(digits.group()) <= 110 else 1.0
+
+
+def _at(score: float):  # type: ignore[no-untyped-def]
+    def check(match: "regex.Match[str]") -> float:
+        return score * _age(match)
+
+    return check
+
+
+AGES = Family(
+    EntityType.AGE,
+    (
+        Rule("age-cued", rf"(?<!\w){_CUE}(?:[ ,]{{1,2}}{_FILL}(?!\w)){{0,4}}[ ]?[:=;,(\-]?[ ]{{0,12}}(?P<x>{AGE})(?!\w)(?![ ]?(?:rb|ribu|juta|jam|menit|kali|orang|hari|minggu))", 0.9, _at(0.9)),
+        Rule("age-asked", rf"(?:umur|usia|yuswa|how old|age)[^\n]{{0,40}}\n{{1,3}}[^\S\n]*(?:[^\s:\n][^:\n]{{0,30}}[:>.—–-][ ]?)?(?:(?:{_FILL}|Eh|Euh|Hmm|Sekarang|Baru)[ ,.]{{1,4}}){{0,3}}(?P<x>{AGE})(?!\w)(?![ ]?(?:rb|ribu|juta|jam|menit|kali|orang|hari|minggu))", 0.8, _at(0.8)),
+        Rule("age-years-old", rf"(?<!\w)(?P<x>(?:{NUMBER}|\d{{1,3}})[ -](?:years?|months?)[ -]old|(?:{NUMBER}|\d{{1,3}})[ ]?y\.?/?o\.?)(?!\w)", 0.93, _at(0.93)),
+        Rule("age-i-am", rf"(?<!\w)(?:i'?m|i was|he'?s|she'?s|he was|she was|i am|he is|she is|when i was|must be|just turned|i turned)[ ](?:now[ ]|only[ ]|about[ ]|already[ ]|almost[ ])?(?P<x>(?:{AGE}))(?!\w)(?![ ]?(?:percent|minutes?|hours?|weeks?|days?|kilo|metres?|of|in the|o'clock|and|or|th))(?=[\s.,;:!?)—–-]|$)", 0.75, _at(0.75)),
+        Rule("age-decades", rf"(?<!\w)(?P<x>(?:{NUMBER}|[2-9]0)[ ]?-?an|\d\d-an|(?:twenty|thirty|forty|fifty|sixty)[ ]something)(?!\w)(?![ ]?(?:ribu|rb|juta|kali|orang|menit|kilo|persen|meter|rebu))", 0.3, context=rf"{_CUE}|{_WOMEN}|bapak-bapak|ibu-ibu|om-om|kira-kira|orangnya", lifted=0.65, before=45, after=10),
+        Rule("age-of-child", rf"(?<!\w){_WOMEN}(?:nya|na|ku|mu)?[ ,(]{{1,2}}(?:[\w-]+[ ,]{{1,2}}){{0,3}}?(?P<x>(?:{NUMBER}|\d{{1,2}})[ ](?:tahun|taun|thn|th|bulan|sasih))(?!\w)(?=[,.;:)\n])", 0.55, _at(0.55)),
+        Rule("age-brackets", rf"(?<=[A-Z][\w.'’-]+[ ])\((?P<x>(?:[1-9]\d|[5-9])(?:[ ](?:tahun|taun|th|thn))?)\)", 0.75, _at(0.75)),
+        Rule("age-after-name", rf"(?<![.!?][ ])(?<=\b[A-Z][\w'’-]+),[ ](?P<x>(?:[1-9]\d(?:[ ](?:tahun|taun|th|thn|yo))?|{NUMBER}(?:[ ]{_UNIT})?))(?=[,.;)\n]|$)", 0.6, _at(0.6)),
+        Rule("age-informant", rf"(?<!\w)(?:informan|informant|responden|narasumber|respondent|perempuan|woman|female|male|wanita|pekerja seks|awéwé pagawé séks)[ ]?(?:[\w-]{{1,8}})?[ ]?[,(|/][ ]?(?P<x>\d\d(?:[ ]?{_UNIT})?)(?=[,.;)|/\n ]|$)", 0.7, _at(0.7)),
+    ),
+)

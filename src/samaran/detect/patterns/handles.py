@@ -1,0 +1,69 @@
+"""Account names, handles, and the names of profiles and groups beside words for them."""
+
+import regex
+
+from samaran.detect.patterns.family import Family, Rule
+from samaran.detect.words import everyday, fold
+from samaran.model import EntityType
+
+_FILES = r"(?:txt|pdf|docx?|xlsx?|csv|mp[34]|m4a|wav|jpe?g|png|srt|vtt|zip|apk|ogg|opus|py|html?)"
+_APPS = r"(?:mi ?chat|mc|micet|me ?chat|ig|insta(?:gram)?|fb|facebook|tiktok|tik tok|twitter|telegram|tele|line|wa|whatsapp|app|aplikasi|tantan|tinder|bigo|signal|x|akun|profil|profile|bio|threads|youtube|yt|game|discord|app-nya)"
+_NAMED = r"(?:nama(?:nya|na|ne|ny|ku|mu)?|ngaran(?:na|ing)?|namina|jenengku|jeneng|username|user|user ?name|id(?:nya|na)?|nickname|nick|handle|akun(?:nya|na|ku|mu|ing|e)?|account|profil(?:nya|na|ku|e)?|called|display name|panggilan udara|call ?sign)"
+_QUOTED = r"[\"“”‘'«](?P<x>[^\"“”‘’«»\n]{2,40})[\"”’'»]"
+_HANDLE = r"@?[a-z0-9][\w.]{2,30}(?<=\w)"
+
+
+def _handle(match: "regex.Match[str]") -> float:
+    """Not a file name, and not one everyday word."""
+    value = match["x"].lstrip("@")
+    if regex.search(rf"\.{_FILES}$", value, regex.IGNORECASE):
+        return 0.0
+    return 1.0
+
+
+def _scored(score: float):  # type: ignore[no-untyped-def]
+    def check(match: "regex.Match[str]") -> float:
+        return score * _handle(match)
+
+    return check
+
+
+def _digits(match: "regex.Match[str]") -> float:
+    """Letters and digits in one word, not a doubled word (`anak2`), a measure (`20rb`), a code of the study."""
+    value = match["x"]
+    stem = fold(regex.sub(r"\d+$", "", value))
+    if value[-1] == "2" and value[-2:-1].isalpha():
+        return 0.0
+    return 0.15 if stem in everyday() and value.islower() else 0.3
+
+
+def _dotted(match: "regex.Match[str]") -> float:
+    """`melati.bdg`: two parts joined by a dot; two everyday words are a missing blank."""
+    parts = [fold(part) for part in match["x"].split(".")]
+    if any(part in ("com", "id", "net", "org", "www") for part in parts) or regex.search(rf"\.{_FILES}$", match["x"]):
+        return 0.0
+    return 0.25 if all(part in everyday() for part in parts) else 0.5
+
+
+def _shown(match: "regex.Match[str]") -> float:
+    """A name shown on a profile: not an everyday word in lower case alone."""
+    value = match["x"]
+    if value.islower() and all(fold(part) in everyday() for part in regex.findall(r"\w+", value)):
+        return 0.3
+    return 0.8
+
+
+HANDLES = Family(
+    EntityType.ONLINE_ID,
+    (
+        Rule("handle-at", r"(?<![\w@./+-])(?P<x>@[\w.]{2,40}(?<=\w))", 0.96, _scored(0.96)),
+        Rule("handle-underscore", r"(?<![\w@./\\-])(?P<x>(?=[\w.]*[A-Za-z])\.?[A-Za-z0-9][A-Za-z0-9.]*_[\w.]*(?<=\w))(?![\w@\\/-]|\.\w)", 0.93, _scored(0.93)),
+        Rule("handle-tag", r"(?<![\w@./])(?P<x>[\w.]{2,30}#\d{4})(?!\w)", 0.95),
+        Rule("handle-dotted", r"(?<![\w@./:-])(?P<x>[a-z][a-z0-9]{1,20}(?:\.[a-z0-9]{1,20}){1,3})(?![\w@/]|\.\w)", 0.5, _dotted, context=rf"{_APPS}|{_NAMED}|follow|dm|cari|search", lifted=0.88, before=45, after=20),
+        Rule("handle-digits", r"(?<![\w@./:+#-])(?P<x>(?=[a-z]*[a-z]{3})[a-z]{3,20}\d{1,6}[a-z]{0,4})(?![\w@/.]\w|\w)", 0.3, _digits, context=rf"{_APPS}|{_NAMED}", lifted=0.85, before=40, after=15),
+        Rule("profile-quoted", rf"(?<!\w)(?:{_APPS}|{_NAMED}|grup|group|channel|kanal|kontak|saluran|page|laman|halaman|gc|server|fanpage|nyimpen|disimpen|simpan)(?:nya|na|ku|mu)?(?:[ :,](?:di|dina|ka|ke|dengan|pakai|pake|make|telegram|wa|whatsapp|facebook|fb|{_NAMED}|baru|itu|ieu|judulna|nami|dina|yang|nu)){{0,4}}[ :,]{{1,3}}{_QUOTED}", 0.85),
+        Rule("profile-made-group", r"(?:membuat grup|created (?:this )?group|nyieun grup|mengubah nama grup (?:dari .{1,40} )?(?:menjadi|ke)|changed the (?:group name|subject) (?:from .{1,40} )?to)[ ]?[\"“](?P<x>[^\"“”\n]{1,60})[\"”]", 0.95),
+        Rule("profile-named", rf"(?<!\w)(?:{_APPS}[ ](?:{_NAMED})|nama(?:nya|na)?[ ](?:di|dina|na di|akun|profil|app|micet|michat|mc|ig|fb)(?:[ ](?:{_APPS}|nya|na))?|akun(?:nya|na|ku|e)?[ ](?:{_NAMED}|pakai|pake|make)|profil(?:nya|na)?[ ](?:{_NAMED}|bernama)|username(?:nya|na)?|user(?:name)?|id(?:nya|na)?)(?:[ ](?:{_APPS}|nya|na|e|mah|teh|itu|ya|aku|saya|gue|w|is|pakai|pake|cuma|jadi|masih|ditulis|dibikin)){{0,3}}[ ,:=]{{1,3}}(?P<x>(?-i:[A-Z][\w.'’]*(?:[ ](?:[A-Z0-9][\w.'’]*)){{0,3}}|{_HANDLE}))(?!\w)", 0.8, _shown),
+        Rule("profile-app-handle", rf"(?<!\w){_APPS}(?:nya|na|ku|mu)?[ :]{{1,2}}(?:(?:{_NAMED}|mah|teh|saya|aku|gue|w)[ :]{{1,2}}){{0,2}}(?P<x>@?(?=[\w.]*[\d._])[a-z][\w.]{{2,30}}(?<=\w))(?!\w)", 0.88, _scored(0.88)),
+    ),
+)

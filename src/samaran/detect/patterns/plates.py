@@ -1,0 +1,41 @@
+"""Registration plates of all Indonesian regions, written, spaced and spoken; foreign ones beside a word for a vehicle."""
+
+from samaran.detect.patterns.family import Family, Rule
+from samaran.detect.patterns.numerals import COUNT, LETTERS, ZERO
+from samaran.model import EntityType
+
+REGIONS = (
+    r"(?:A[ABDEG]?|B[ABDEGHKLMNP]?|D[ABDEGHKLMNRSTW]?|E[ABD]?|F|G|H|K[BHTU]?|L|M|N|P[ABSGTY]?|R|S|T|W|Z)"
+)
+_VEHICLE = r"plat|pelat|plate|nopol|no\.? ?pol|motor|mobil|mobilna|avanza|scoopy|vario|beat|mio|nmax|supra|travel|oto|truk|angkot|ojek|ojol|taksi|taxi|car|van|pickup|pick-up|bike|corolla"
+_SPOKEN = rf"{LETTERS}(?:[ ]{LETTERS})?[ ](?:(?:{ZERO}|{COUNT}|ratus|ribu|seribu|sarebu|rebu)[ ]){{1,8}}{LETTERS}(?:[ ]{LETTERS}){{0,2}}"
+
+PLATES = Family(
+    EntityType.PLATE,
+    (
+        Rule("plate", rf"(?<![\w.-]){REGIONS}[ -]?\d(?:[ ]?\d){{1,3}}[ -]?[A-Z]{{1,3}}(?![\w-])", 0.75, case=True, context=_VEHICLE, lifted=0.95),
+        Rule("plate-one-digit", rf"(?<![\w.-]){REGIONS} \d [A-Z]{{2,3}}(?![\w-])", 0.5, case=True, context=_VEHICLE, lifted=0.95),
+        Rule(
+            "plate-lower",
+            rf"(?<![\w.-]){REGIONS}[ -]?\d(?:[ ]?\d){{1,3}}[ -]?[A-Z]{{2,3}}(?![\w-])",
+            0.3,
+            context=_VEHICLE,
+            lifted=0.85,
+            before=40,
+        ),
+        Rule(
+            "plate-foreign",
+            r"(?<![\w.-])(?:[A-Z]{2}\d{2} [A-Z]{3}|[A-Z]\d{1,3} [A-Z]{3}|[A-Z]{1,3} \d{2,4} [A-Z]{2,3}|[A-Z]{2} \d{2} [A-Z]{2})(?![\w-])",
+            0.3,
+            context=_VEHICLE + r"|registration|reg|parked|silver|black|white|cab",
+            lifted=0.85,
+            before=50,
+            case=True,
+        ),
+        Rule(
+            "plate-spoken",
+            rf"(?:plat|pelat|plate|platna|platnya|nopol|motor|mobil|motornya|mobilnya|merah|hitam|hideung|ijo|putih|silver|biru|nomor)(?:[ ](?:na|nya|e|asli|jelek|biru|nomor|hideung|ijo|mah|teh|merah|silver|mobil|motor|yang|gita|corolla|the|hiji|deui|ge|apal|wastim)){{0,6}}[ ](?P<x>{_SPOKEN})(?!\w)",
+            0.85,
+        ),
+    ),
+)

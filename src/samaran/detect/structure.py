@@ -1,0 +1,62 @@
+"""What the shape of a source gives: who speaks, when a message was sent, what a column holds, who made a group."""
+
+import re
+from collections.abc import Iterator
+
+from samaran.detect import columns, labels
+from samaran.model import Detector, EntityType, Line, Mention, Span, SpeakerRole, Transcript
+
+_CHATS = ("chat", "whatsapp", "wa", "line", "telegram")
+_WHO = r"(?P<who>[^\n:]{1,60}?)"
+_SYSTEM = re.compile(
+    rf"{_WHO}[ ](?:telah[ ])?(?:(?:membuat|nyieun)[ ]grup|created[ ](?:this[ ])?group|bergabung|joined|keluar|left|menambahkan|added|mengeluarkan|removed|mengubah|changed|mengganti|was added|ditambahkan|dikeluarkan|kaluar|asup|telah keluar)(?P<rest>(?!\w)[^\n]*)",
+    re.IGNORECASE,
+)
+_OBJECT = re.compile(r"^ (?P<whom>[^\n:\"“]{2,40})$")
+
+
+def mentions(transcript: Transcript) -> Iterator[Mention]:
+    """All mentions that lines give by their shape, before anything is read."""
+    text, seen = transcript.text, set()
+    chat = any(word in transcript.format for word in _CHATS)
+    for line in transcript.lines:
+        if line.stamp is not None and line.stamp not in seen:
+            seen.add(line.stamp)
+            yield Mention(line.stamp, EntityType.DATE, 0.98, Detector.STRUCTURE, "stamp")
+        if line.label is not None and line.label not in seen:
+            seen.add(line.label)
+            yield from _label(text, line, chat)
+        elif line.column is not None:
+            kind = columns.kind_of(line.column.of(text))
+            if kind is not None and not line.body.overlaps(line.column):
+                yield from columns.cell(text, line.body, kind)
+        elif line.label is None:
+            yield from _unlabelled(text, line)
+
+
+def _label(text: str, line: Line, chat: bool) -> Iterator[Mention]:
+    assert line.label is not None  # noqa: S101
+    kind = columns.kind_of(line.label.of(text))
+    if kind is not None:
+        short = len(line.body.of(text).split()) <= 6
+        if short or kind is not EntityType.PERSON:
+            yield from columns.cell(text, line.body, kind, 0.85)
+        if kind is not EntityType.PERSON:
+            return
+    if line.role in (SpeakerRole.UNKNOWN, SpeakerRole.PEER, SpeakerRole.AUTHOR):
+        yield from labels.mentions(text, line.label, chat or line.stamp is not None)
+
+
+def _unlabelled(text: str, line: Line) -> Iterator[Mention]:
+    body = line.body.of(text)
+    if len(body) > 2000:
+        return
+    match = _SYSTEM.match(body.lstrip("\u200e\u200f "))
+    if match and len(body) < 160 and (line.stamp is not None or line.role is SpeakerRole.SYSTEM):
+        shift = line.body.start + len(body) - len(body.lstrip("\u200e\u200f "))
+        yield from labels.mentions(text, Span(shift + match.start("who"), shift + match.end("who")), True)
+        whom = _OBJECT.match(match["rest"])
+        if whom and re.search(r"(?:menambahkan|added|mengeluarkan|removed)", match.group(), re.IGNORECASE):
+            at = shift + match.start("rest")
+            yield from labels.mentions(text, Span(at + whom.start("whom"), at + whom.end("whom")), True)
+    yield from columns.pairs(text, line.body)

@@ -1,0 +1,99 @@
+"""Words of a text, folded without changing lengths, and the public word lists."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+WORD = re.compile(r"\w+")
+
+
+class Word(NamedTuple):
+    """A run of word characters: where it stands, as written, and folded."""
+
+    start: int
+    end: int
+    text: str
+    fold: str
+
+
+class _Fold(dict[int, int]):
+    """Code point to its base letter in lower case, worked out once."""
+
+    def __missing__(self, point: int) -> int:
+        folded = unicodedata.normalize("NFD", chr(point).casefold())[:1] or chr(point)
+        self[point] = ord(folded)
+        return self[point]
+
+
+_FOLD = _Fold()
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, one character for each character: offsets stay."""
+    return text.lower() if text.isascii() else text.translate(_FOLD)
+
+
+@lru_cache(maxsize=8)
+def words(text: str) -> tuple[Word, ...]:
+    """All runs of word characters of a text, in order."""
+    folded = fold(text)
+    return tuple(Word(m.start(), m.end(), m.group(), folded[m.start() : m.end()]) for m in WORD.finditer(text))
+
+
+def _lines(name: str) -> list[str]:
+    text = (files("samaran.data") / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def _read(name: str) -> frozenset[str]:
+    return frozenset(fold(word) for line in _lines(name) for word in line.split())
+
+
+@lru_cache(maxsize=1)
+def everyday() -> frozenset[str]:
+    """Words in everyday use in the three languages, names that are words included."""
+    return _read("words-id.txt") | _read("words-su.txt") | _read("words-en.txt") | word_names()
+
+
+@lru_cache(maxsize=1)
+def word_names() -> frozenset[str]:
+    """Words that are also names."""
+    return _read("word-names.txt")
+
+
+@lru_cache(maxsize=1)
+def names() -> frozenset[str]:
+    """Given names, short forms and family names."""
+    return _read("given-names.txt")
+
+
+@lru_cache(maxsize=1)
+def clear_names() -> frozenset[str]:
+    """Names that are no everyday word."""
+    return frozenset(name for name in names() - everyday() if len(name) > 2)
+
+
+@lru_cache(maxsize=2)
+def honorifics(strength: str = "strong") -> frozenset[str]:
+    """Words of address before a name: `strong`, or `weak` ones that are also words of their own."""
+    return frozenset(
+        fold(word)
+        for line in _lines("honorifics.txt")
+        for kind, _, rest in [line.partition(":")]
+        if kind == strength
+        for word in rest.split()
+    )
+
+
+@lru_cache(maxsize=1)
+def clitics() -> tuple[str, ...]:
+    """Endings that may be glued to a name, longest first."""
+    return tuple(sorted(_read("clitics.txt"), key=lambda ending: (-len(ending), ending)))
+
+
+def common_word(text: str) -> bool:
+    """Whether a name is also a word of everyday language (Bunga, Indah, May), so that a bare occurrence proves nothing."""
+    found = [word.fold for word in words(text)]
+    return bool(found) and all(word in everyday() or len(word) < 3 for word in found)
