@@ -32,8 +32,8 @@ _SCHEMA = """
 CREATE TABLE source(
   source_id TEXT PRIMARY KEY, content_tag TEXT NOT NULL, subject TEXT NOT NULL, informants TEXT NOT NULL, method TEXT NOT NULL,
   wave INTEGER NOT NULL, stage TEXT NOT NULL, reason TEXT, format TEXT NOT NULL DEFAULT '', lines INTEGER NOT NULL DEFAULT 0,
-  words INTEGER NOT NULL DEFAULT 0, detector TEXT NOT NULL DEFAULT '', pass TEXT NOT NULL DEFAULT '',
-  stale INTEGER NOT NULL DEFAULT 0) STRICT;
+  characters INTEGER NOT NULL DEFAULT 0, words INTEGER NOT NULL DEFAULT 0, detector TEXT NOT NULL DEFAULT '',
+  pass TEXT NOT NULL DEFAULT '', stale INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE pass(digest TEXT PRIMARY KEY, forms TEXT NOT NULL) STRICT;
 CREATE INDEX source_tag ON source(content_tag);
 CREATE TABLE draft(source_id TEXT PRIMARY KEY, mentions TEXT NOT NULL) STRICT;
@@ -87,6 +87,7 @@ class SourceRow:
     reason: Reason | None = None
     format: str = ""
     lines: int = 0
+    characters: int = 0
     words: int = 0
     detector: str = ""
     passed: str = ""
@@ -352,10 +353,11 @@ class State:
 
 def _put_source(db: sqlite3.Connection, row: SourceRow) -> None:
     given = (row.source_id, row.content_tag, row.subject, ";".join(row.informants), row.method, row.wave, row.stage, row.reason)
-    found = (row.format, row.lines, row.words, row.detector, row.passed, int(row.stale))
+    found = (row.format, row.lines, row.characters, row.words, row.detector, row.passed, int(row.stale))
     db.execute(
-        "INSERT INTO source VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(source_id) DO UPDATE SET stage=excluded.stage,"
-        "reason=excluded.reason, format=excluded.format, lines=excluded.lines, words=excluded.words,"
+        "INSERT INTO source VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(source_id) DO UPDATE SET stage=excluded.stage,"
+        "reason=excluded.reason, format=excluded.format, lines=excluded.lines, characters=excluded.characters,"
+        "words=excluded.words,"
         "detector=excluded.detector, pass=excluded.pass, stale=excluded.stale",
         (*given, *found),
     )
@@ -380,10 +382,11 @@ def _source(row: tuple[Any, ...]) -> SourceRow:
         Reason(row[7]) if row[7] else None,
         format=row[8],
         lines=row[9],
-        words=row[10],
-        detector=row[11],
-        passed=row[12],
-        stale=bool(row[13]),
+        characters=row[10],
+        words=row[11],
+        detector=row[12],
+        passed=row[13],
+        stale=bool(row[14]),
     )
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self, TypedDict, Unpack
 
-from samaran.audit.entry import Act, Code, Phase
+from samaran.audit.vocabulary import Act, Code, Phase
 from samaran.errors import IntegrityError, KeyUnusable, UsageError, Waiting
-from samaran.model import Reason
+from samaran.model import Reason, Verdict
 
 
 class Facts(TypedDict, total=False):
@@ -60,7 +60,7 @@ class Running:
         self.end(Code.OK, **facts)
 
     def end(self, code: str, **facts: Unpack[Facts]) -> None:
-        """The act ended with this code: one of `entry.Code` or `model.Reason`."""
+        """The act ended with this code: one of `entry.Code`, `model.Reason` or `model.Verdict`."""
         if self._outcome is not None:
             raise RuntimeError("an act has one outcome")
         self._outcome = (str(code), facts)
@@ -97,7 +97,7 @@ def code_of(error: BaseException) -> str:
 
 def is_code(code: str) -> bool:
     """Whether a result may carry it."""
-    return code in set(Code) or code in set(Reason)
+    return code in set(Code) or code in set(Reason) or code in set(Verdict)
 
 
 def is_act(act: str) -> bool:

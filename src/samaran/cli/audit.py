@@ -1,7 +1,7 @@
 """audit: verify the log, write the board's report."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -47,7 +47,7 @@ def verify(
 def report(
     study: Folder,
     out: Annotated[Path | None, typer.Option("--out", help="Default: audit/report.html in the study.")] = None,
-    lang: Annotated[str, typer.Option(help="id, en or both.")] = "both",
+    lang: Annotated[Literal["id", "en", "both"], typer.Option(help="The language of the page.")] = "both",
 ) -> None:
     """Write one self-contained page for the ethics board.
 
@@ -55,8 +55,6 @@ def report(
     """
     from samaran.pipeline.reporting import write_report
 
-    if lang not in ("id", "en", "both"):
-        raise UsageError("This language is not known.", "Use --lang id, en or both.")
     target = out or study / "audit" / "report.html"
     with Desk.open(study) as desk:
         write_report(desk, target, lang)

@@ -35,10 +35,9 @@ class Reviewer:
         taken = {(row["source"], _span(row)) for row in rows}
         for source, document in documents.items():
             spans = {span for s, span in taken if s == source} | set(settled.get(source, ())) | self._done[source]
-            for mark in self._marks.get(document, ()):
-                if mark.span not in spans:
-                    filled.append(self._add(source, mark))
-            self._done[source] |= {mark.span for mark in self._marks.get(document, ())}
+            marks = self._marks.get(document, ())
+            filled += [self._add(source, mark) for mark in marks if mark.span not in spans]
+            self._done[source] |= {mark.span for mark in marks}
         return filled
 
     def _meant(self, row: Row, documents: Mapping[str, str]) -> Mark | None:
@@ -49,11 +48,12 @@ class Reviewer:
         """The first pseudonym that stands for somebody new is kept for her, as long as it stands for nobody else."""
         used = set(self._pseudonym.values())
         for row in rows:
-            mark = meant[row["mention"]]
-            if mark is not None and mark.entity and mark.type == row["type"] and mark.entity not in self._pseudonym:
-                if row["pseudonym"] and row["pseudonym"] not in used:
-                    self._pseudonym[mark.entity] = row["pseudonym"]
-                    used.add(row["pseudonym"])
+            mark, pseudonym = meant[row["mention"]], row["pseudonym"]
+            if mark is None or not mark.entity or mark.type != row["type"] or mark.entity in self._pseudonym:
+                continue
+            if pseudonym and pseudonym not in used:
+                self._pseudonym[mark.entity] = pseudonym
+                used.add(pseudonym)
 
     def _decide(self, row: Row, mark: Mark | None, whom: set[str | None]) -> Row:
         if mark is None:

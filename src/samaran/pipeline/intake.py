@@ -61,9 +61,9 @@ def receive(desk: Desk) -> Intake:
         try:
             content = digest(path)
         except OSError:
-            refused.append(Refused(desk.name("source", relative), relative, Reason.UNREADABLE_FILE))
+            refused.append(Refused(desk.name("source", str(relative)), relative, Reason.UNREADABLE_FILE))
             continue
-        source_id = desk.name("source", relative, content)
+        source_id = desk.name("source", str(relative), content)
         tag = desk.name("content", content)
         placement = place(relative, desk.study.naming, manifest)
         reason = _refusal(desk, path, placement, source_id)

@@ -51,7 +51,7 @@ def hand_over(desk: Desk, profile: Profile, *, actor: str = COLLECTOR) -> Releas
                 language=desk.study.language,
                 study=desk.study.name,
                 config=desk.study.digest,
-                forms=forms,
+                scan=release.residual(forms),
             )
             folder = written.folder
             segments = sum(len(source.segments) for source in gated.cleared)

@@ -94,6 +94,7 @@ def keep(desk: Desk, draft: Draft, settled: review.Settled, sought: Sequence[Ent
         stage=stage,
         format=draft.transcript.format,
         lines=len(draft.transcript.lines),
+        characters=len(draft.transcript.text),
         words=len(draft.transcript.text.split()),
         passed=passed,
         stale=False,
@@ -192,8 +193,16 @@ def _span(item: dict[str, int]) -> Span:
 
 
 def _line(item: dict[str, Any]) -> Line:
-    optional = {name: _span(item[name]) for name in ("label", "stamp", "column") if name in item}
-    times = {name: item[name] for name in ("start_ms", "end_ms") if name in item}
+    spans = {name: _span(item[name]) if name in item else None for name in ("label", "stamp", "column")}
     return Line(
-        item["n"], _span(item["body"]), item["ref"], part=Part(item["part"]), role=SpeakerRole(item["role"]), **optional, **times
+        item["n"],
+        _span(item["body"]),
+        item["ref"],
+        part=Part(item["part"]),
+        role=SpeakerRole(item["role"]),
+        label=spans["label"],
+        stamp=spans["stamp"],
+        column=spans["column"],
+        start_ms=item.get("start_ms"),
+        end_ms=item.get("end_ms"),
     )

@@ -1,0 +1,90 @@
+"""detect, evaluate: over files that belong to no study."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from samaran import codec
+from samaran.cli.show import as_json, say, table
+from samaran.errors import UsageError
+from samaran.evaluate import as_text, as_values
+from samaran.evaluate import evaluate as judge
+from samaran.evaluate.panel import Found
+from samaran.ingest import read, read_text
+from samaran.pipeline.looking import Looker
+
+Roster = Annotated[Path | None, typer.Option("--roster", help="Names known beforehand.", show_default=False)]
+Model = Annotated[str, typer.Option("--model", help="shipped, none, or a folder with a heavier model.")]
+
+
+def detect(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Text, docx, captions, chats, tables.")],
+    roster: Roster = None,
+    format: Annotated[str, typer.Option("--format", help="table or jsonl.")] = "table",  # noqa: A002
+    model: Model = "shipped",
+) -> None:
+    """Show what samaran finds in files, without a study. One entity has one pseudonym over all files given.
+
+    Offsets are code points of a file's text as decoded. A table of mentions shows raw text; jsonl shows none.
+
+    Example: `samaran detect --roster roster.csv --format jsonl interview.txt`
+    """
+    if format not in ("table", "jsonl"):
+        raise UsageError("This format is not known.", "Use --format table or jsonl.")
+    transcripts = []
+    for path in files:
+        try:
+            transcripts.append((str(path), read(path.read_bytes(), path.name)))
+        except OSError:
+            raise UsageError(f"File {len(transcripts) + 1} of the list can't be read.", "Check its name and rights.") from None
+    found = Looker(model)(transcripts, roster)
+    for (name, transcript), seen in zip(transcripts, found, strict=True):
+        if format == "jsonl":
+            for s in seen:
+                m = s.mention
+                line = {"path": name, "start": m.span.start, "end": m.span.end, "type": str(m.type)}
+                line |= {"score": round(m.score, 4), "detector": f"{m.detector}:{m.rule}", "pseudonym": s.pseudonym}
+                sys.stdout.write(codec.compact(line) + "\n")
+            continue
+        rows = [
+            (s.mention.span.start, s.mention.span.end, s.mention.type, f"{s.mention.score:.2f}", s.mention.rule, s.pseudonym,
+             s.mention.span.of(transcript.text))
+            for s in seen
+        ]  # fmt: skip
+        table(name, ("start", "end", "type", "score", "rule", "pseudonym", "text"), rows)
+
+
+def evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="A folder of *.ann.txt files.", show_default=False)],
+    roster: Annotated[
+        Path | None, typer.Option("--roster", help="Names known beforehand; default: none.", show_default=False)
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+    model: Model = "shipped",
+) -> None:
+    """Measure detection and pseudonyms against marked interviews: recall, precision, leaks, consistency.
+
+    Example: `samaran evaluate gold/ --roster gold/roster.csv`
+    """
+    looker = Looker(model)
+
+    def found(documents: Sequence[tuple[str, str]]) -> list[Found]:
+        transcripts = [(name, read_text(text, name)) for name, text in documents]
+        return [tuple((s.mention, s.pseudonym) for s in seen) for seen in looker(transcripts, roster)]
+
+    if not gold.is_dir():
+        raise UsageError("The folder with gold files is not there.", "Name a folder of *.ann.txt files.")
+    panel = judge(gold, found)
+    if json:
+        as_json(as_values(panel))
+    else:
+        say(as_text(panel))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("detect")(detect)
+    app.command("evaluate")(evaluate)
