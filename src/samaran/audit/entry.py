@@ -7,10 +7,11 @@ can get in. A reader accepts exactly the bytes that the writer would have made.
 import re
 from dataclasses import dataclass, fields
 from functools import cache
-from operator import itemgetter
 
 from samaran import codec
-from samaran.audit.vocabulary import ALWAYS, FIELDS, NUMBERS, VERSION, misfit
+from samaran.audit.vocabulary import ALWAYS, FIELDS, NUMBERS, VERSION, Act, Code, Phase, Why, misfit
+
+__all__ = ["Act", "Code", "Entry", "Phase", "Why", "fault", "scan"]
 
 _TOO_LARGE = 2**53
 
@@ -69,10 +70,10 @@ class Entry:
     @classmethod
     def from_bytes(cls, data: bytes) -> "Entry":
         """Read canonical bytes. Raises `ValueError` for any others, however alike."""
-        match = scan(data)
-        if match is None:
+        values = scan(data)
+        if values is None:
             raise ValueError("audit entry: not canonical, or a field or value that the format doesn't know")
-        given = {name: value for name, value in match.groupdict().items() if value is not None}
+        given = {name: value for name, value in zip(FIELDS, values, strict=True) if value is not None}
         return cls(**{name: int(value) if name in NUMBERS else value for name, value in given.items()})  # type: ignore[arg-type]
 
     def _given(self) -> list[tuple[str, str | int]]:
@@ -82,18 +83,26 @@ class Entry:
 _NAMES = tuple(field.name for field in fields(Entry))
 
 
-def scan(data: bytes) -> re.Match[str] | None:
-    """The fast way to read: the match of canonical bytes with the grammar, or None. Rules between fields: see `fault`."""
-    return GRAMMAR.fullmatch(data.decode("latin-1"))
+Values = tuple[str | None, ...]
+"""The values of an entry's fields in the order of `FIELDS`, None where a field is absent."""
 
 
-def fault(values: "tuple[str | None, ...]") -> str | None:
-    """Which rule between the fields is broken, if one is. `values` are the groups of a match, in the order of `FIELDS`."""
-    act, code, n, of, phase, seq, size = _pick(values)
-    problem = _misfit(act, phase, code, tuple([value is None for value in values]))
+def scan(data: bytes) -> Values | None:
+    """The fast way to read: the values of canonical bytes, or None. Rules between fields: see `fault`."""
+    match = GRAMMAR.fullmatch(data.decode("latin-1"))
+    return match.groups() if match else None
+
+
+def fault(values: Values) -> str | None:
+    """Which rule between the fields is broken, if one is."""
+    act, _, cfg, code, model, n, obj, of, phase, pkg, second, seq, _, size, _, _, why = values
+    problem = _misfit(
+        act, phase, code, n is None, of is None, obj is None, size is None, cfg is None, model is None, pkg is None,
+        second is None, why is None,
+    )  # fmt: skip
     if problem:
         return problem
-    if of is not None and int(of) >= int(seq):
+    if of is not None and int(of) >= int(seq or 0):
         return "a result names an earlier entry"
     for number in (n, of, seq, size):
         if number is not None and len(number) > _DIGITS and int(number) >= _TOO_LARGE:
@@ -102,10 +111,11 @@ def fault(values: "tuple[str | None, ...]") -> str | None:
 
 
 _DIGITS = 15
-_pick = itemgetter(*(tuple(FIELDS).index(name) for name in ("act", "code", "n", "of", "phase", "seq", "size")))
 
 
 @cache
-def _misfit(act: str, phase: str, code: str | None, absent: tuple[bool, ...]) -> str | None:
+def _misfit(act: str, phase: str, code: str | None, *absent: bool) -> str | None:
     """`misfit`, remembered: a log has few shapes of entries."""
-    return misfit(act, phase, code, frozenset(name for name, gone in zip(FIELDS, absent, strict=True) if not gone))
+    optional = ("n", "of", "obj", "size", "cfg", "model", "pkg", "second", "why")
+    present = frozenset(name for name, gone in zip(optional, absent, strict=True) if not gone)
+    return misfit(act, phase, code, present | {"code"} if code else present)

@@ -13,11 +13,12 @@ from typing import Self, Unpack
 
 from samaran.audit import disk, tiles
 from samaran.audit.act import Draft, Facts, Running
-from samaran.audit.entry import Act, Code, Entry, Phase
+from samaran.audit.entry import Entry
 from samaran.audit.note import LogKey, Note
 from samaran.audit.proof import ProofFile, consistency, inclusion
 from samaran.audit.store import DATABASE, Store, translated
 from samaran.audit.tree import frontier
+from samaran.audit.vocabulary import Act, Code, Phase
 from samaran.audit.writer import PREVIOUS, Clock, Writer
 from samaran.errors import IntegrityError, KeyUnusable, UsageError, Waiting
 

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Protocol
 
 from samaran.audit import tiles
-from samaran.audit.entry import GRAMMAR, fault
+from samaran.audit.entry import fault, scan
 from samaran.audit.store import Store
 from samaran.audit.tree import WIDTH, fold
+from samaran.audit.vocabulary import FIELDS
 
 _HASH = 32
+_pick = itemgetter(*(tuple(FIELDS).index(name) for name in ("act", "of", "seq", "t")))
 
 
 class Faults(Protocol):
@@ -51,7 +54,7 @@ class Rows:
 
 def read(store: Store, published: Path, found: Faults) -> Rows:
     """Checks 2 to 7 and 11 of `verify`. Returns the tree of the entries as they are there."""
-    rows, pairs = Rows(), _Pairs()
+    rows, waiting, closed = Rows(), dict[int, str](), 0
     last = store.last_head()
     signed, back, before = last[0] if last else 0, 0, ""
     stream, expected = store.rows(), 0
@@ -59,61 +62,45 @@ def read(store: Store, published: Path, found: Faults) -> Rows:
         hashes = []
         for seq, leaf, stored in chunk:
             if seq != expected:
-                found.fault(
-                    2, expected, "missing: entries were removed" if seq > expected else "a row was put in before the first"
-                )
+                found.fault(2, expected, "missing: entries were removed" if seq > expected else "a row before the first")
                 expected = seq
             expected += 1
             digest = sha256(b"\x00" + leaf).digest()
             hashes.append(digest)
             if digest != stored:
                 found.fault(6, seq, "its content was changed after it was written")
-            match = GRAMMAR.fullmatch(leaf.decode("latin-1"))
-            if match is None:
+            values = scan(leaf)
+            if values is None:
                 found.fault(3, seq, _kind(leaf))
                 continue
-            given = match.groupdict()
-            problem = fault(given["act"], given["phase"], given)
+            problem = fault(values)
             if problem:
                 found.fault(3, seq, problem)
-            own = int(given["seq"])
-            if own != seq:
+            act, of, own, t = _pick(values)
+            if own != str(seq):
                 found.fault(4, seq, f"says that it is number {own}: entries were swapped, doubled, or others removed before it")
-            pairs.see(seq, given, found)
-            back += given["t"] < before
-            before = given["t"]
+            if of is None:
+                waiting[seq] = act
+            else:
+                closed += 1
+                if waiting.pop(int(of), None) != act:
+                    found.fault(5, seq, "a result whose intent is missing, has a result already, or is of another act")
+            back += t < before
+            before = t
         rows.add(hashes)
         _compare_bundle(published, rows.size, signed, chunk, found)
     _compare_nodes(store, rows, found)
     _compare_tiles(published, rows, signed, found)
-    waiting = set(pairs.waiting)
-    if waiting != set(store.open_intents()):
+    if waiting.keys() != set(store.open_intents()):
         found.fault(5, None, "the list of open intents doesn't fit the entries")
     found.looked |= {
         2: f"{rows.size} rows",
         3: f"{rows.size} entries" + (f"; the clock was set back {back} times" if back else ""),
-        5: f"{pairs.closed} acts" + (f", {len(waiting)} open" if waiting else ""),
+        5: f"{closed} acts" + (f", {len(waiting)} open" if waiting else ""),
         7: f"{sum(len(level) for level in rows.levels[1:]) // _HASH} nodes",
         11: f"{sum(1 for _ in tiles.tiles(min(signed, rows.size)))} files",
     }
     return rows
-
-
-@dataclass(slots=True)
-class _Pairs:
-    """Intents that wait for their result."""
-
-    waiting: dict[int, str] = field(default_factory=dict)
-    closed: int = 0
-
-    def see(self, seq: int, given: dict[str, str], found: Faults) -> None:
-        if given["of"] is None:
-            self.waiting[seq] = given["act"]
-            return
-        act = self.waiting.pop(int(given["of"]), None)
-        self.closed += 1
-        if act != given["act"]:
-            found.fault(5, seq, "a result whose intent is missing, has a result already, or is of another act")
 
 
 def _kind(leaf: bytes) -> str:

@@ -11,7 +11,7 @@ from typing import Self
 from urllib.parse import quote
 
 from samaran.audit.tree import Node
-from samaran.errors import IntegrityError, SamaranError, UsageError
+from samaran.errors import Busy, IntegrityError, SamaranError, UsageError
 
 DATABASE = "log.db"
 FORMAT = "samaran audit log 1"
@@ -184,7 +184,7 @@ def translated() -> Iterator[None]:
         if "full" in text:
             raise SamaranError("The disk is full: the audit log can't be written.", "Free some space and run again.") from None
         if "locked" in text or "busy" in text:
-            raise SamaranError(
+            raise Busy(
                 "The audit log is in use by another process.", "Wait until it is done, or end it; then run again."
             ) from None
         if "no such table" in text or "malformed" in text:

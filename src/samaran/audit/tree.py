@@ -95,7 +95,7 @@ def subtree(hashes: Hashes, lo: int, hi: int) -> bytes:
 def fold(row: Sequence[bytes]) -> bytes:
     """The root over a full row: 1, 2, 4, ... hashes."""
     while len(row) > 1:
-        row = [node_hash(row[at], row[at + 1]) for at in range(0, len(row), 2)]
+        row = [sha256(b"\x01" + left + right).digest() for left, right in zip(row[::2], row[1::2], strict=True)]
     return row[0]
 
 
