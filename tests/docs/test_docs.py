@@ -9,10 +9,15 @@ import pytest
 from typer.main import get_command
 
 from samaran import study
+from samaran.demo.recorded import material
+from samaran.detect import Detector, common_word
 from samaran.errors import Exit
+from samaran.ingest import read_text
 from samaran.model import CONSENT_FLAGS, Entity, EntityType, Form, Method, Reason, Register, SpeakerRole, Verdict
 from samaran.pipeline.reviewing import COLUMNS
+from samaran.pseudonymize import Document, assign, link, read_roster, sanitize
 from samaran.register import RegisterFile, to_bytes
+from samaran.segment import segments
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -97,6 +102,20 @@ def test_reasons_named_in_the_pages_exist() -> None:
     named = set(re.findall(r"\*(?:refused|quarantined)\*, `([a-z-]+)`", read("docs/pipeline.md")))
     assert named
     assert named <= set(Reason)
+
+
+def test_the_readme_shows_what_really_comes_out() -> None:
+    """The interview in the README, with the demo's roster and treatments, gives the very text that the README shows after it."""
+    before, after = re.findall(r"```text\n(.*?)```", read("README.md"), re.S)
+    treatments = study.load(material()).treatments
+    register = read_roster(material() / "roster.csv", b"readme", common_word)
+    transcript = read_text(before)
+    document = Document("readme", ("INF-01",), transcript, Detector("none").find(transcript, register.entities))
+    register = link(register, [document], b"readme", common_word)
+    mentions = assign(register, document, b"readme")
+    entities = {entity.id: entity for entity in register.entities}
+    written = [sanitize(segment, mentions, entities, treatments, "analysis") for segment in segments(transcript)]
+    assert [f"{segment.speaker}: {segment.text}" for segment in written] == after.splitlines()
 
 
 def commands() -> set[str]:
