@@ -1,14 +1,19 @@
-"""The pipeline under Prefect. Importing this package shuts off what in Prefect would talk to the outside or keep text."""
+"""The pipeline under Prefect. Importing this package shuts off what in Prefect would talk to the outside or keep text.
+
+That holds when this package is imported before Prefect, as the command line does; a worker that Prefect starts by itself needs
+the same settings in its environment (prefect.yaml has them).
+"""
 
 import os
 
-os.environ.update(
-    {
-        "DO_NOT_TRACK": "1",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
-        "PREFECT_LOGGING_TO_API_ENABLED": "false",
-    }
-)
+SETTINGS = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+    "PREFECT_LOGGING_LOG_PRINTS": "false",
+}
+"""Without these Prefect sends telemetry and writes results to the disk."""
+
+os.environ.update(SETTINGS)
+os.environ.setdefault("PREFECT_LOGGING_TO_API_ENABLED", "false")
 os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
-os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")

@@ -8,20 +8,20 @@ from pathlib import Path
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
-from samaran.flows.quiet import QUIET, sealed
+from samaran.flows.quiet import QUIET, StepFailed, sealed
 from samaran.pipeline.desk import Desk
-from samaran.pipeline.releasing import Released, hand_over, profile_of
-
-finished: dict[str, Released] = {}
-"""What the gate said in this process, by study folder, for whoever started the flow here. Never stored."""
+from samaran.pipeline.releasing import hand_over, profile_of
 
 
 @flow(name="release", **QUIET)
 def release(study: str, profile: str = "analysis") -> None:
-    """Send what is settled through the gate, in a profile."""
+    """Send what is settled through the gate, in a profile. Fails when nothing may leave."""
 
     def step(_: str) -> None:
         with Desk.open(Path(study)) as desk:
-            finished[study] = hand_over(desk, profile_of(desk, profile))
+            done = hand_over(desk, profile_of(desk, profile))
+        if done.folder is None:
+            raise StepFailed(f"release: withheld, {len(done.release.withheld)} sources; `samaran release` says why")
 
-    task(sealed("release", step), name="release", task_run_name="release", cache_policy=NO_CACHE, **QUIET)("study")
+    work = task(sealed("release", step), name="release", task_run_name="release", cache_policy=NO_CACHE, **QUIET)
+    sealed("release", work)("study")

@@ -39,6 +39,10 @@ class Waiting(SamaranError):
     exit = Exit.WAITING
 
 
+class Busy(SamaranError):
+    """Another process has what this one needs; the same step may work in a moment. The only error that a schedule tries again."""
+
+
 class IntegrityError(SamaranError):
     """Something is not what it was when it was written: damaged, cut short, swapped or tampered with."""
 

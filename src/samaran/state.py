@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from samaran import codec
-from samaran.errors import SamaranError
+from samaran.errors import Busy, SamaranError
 from samaran.model import (
     Decision,
     Detector,
@@ -167,6 +167,10 @@ class State:
                     raise
                 self._db.execute("COMMIT")
             except sqlite3.Error as error:
+                if "locked" in str(error):
+                    raise Busy(
+                        "The working state is in use by another process; nothing of this step was kept.", "Run the command again."
+                    ) from None
                 hint = "Free some space and run the command again." if "full" in str(error) else "Run the command again."
                 raise SamaranError("The working state could not be written; nothing of this step was kept.", hint) from None
 
