@@ -1,9 +1,14 @@
 """Facts become one HTML page: no script, nothing from outside, the same facts always the same bytes."""
 
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import escape
+
+from samaran.errors import UsageError
 from samaran.report import figures
 from samaran.report.controls import Control, Status, controls
 from samaran.report.facts import Facts
@@ -14,14 +19,35 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 
-def build(facts: Facts, language: Language = "both") -> str:
-    """The report as HTML in Indonesian, English or both. Everything that comes from the facts is escaped."""
+_PUBLIC = frozenset({"protocol", "origin", "vkey"})
+"""What is on the board's own paper or in every checkpoint already: shown as it is."""
+
+_ALIASES = {"reviewer": "by-reviewer", "type": "verdict-type"}
+"""Words of closed lists that are also headings."""
+
+
+def build(facts: Facts, language: Language = "both", scan: Callable[[str], int] | None = None) -> str:
+    """The report as HTML in Indonesian, English or both. Everything that comes from the facts is escaped.
+
+    `scan` counts the forms of the register in a text (`release.residual`). A study named after one is not named; any other fact
+    that holds one raises `UsageError` with the name of the fact.
+    """
+    if scan:
+        facts = replace(facts, study="(-)") if scan(facts.study) else facts
+        for name, text in _strings(facts, "facts"):
+            if scan(text):
+                raise UsageError(
+                    f"The report was not written: {name} holds a form of the register.",
+                    "Give it a neutral name where it comes from (consent.csv, study.toml or the release), then try again.",
+                )
     rows = controls(facts)
     return _template().render(
         facts=facts,
         last=facts.releases[-1] if facts.releases else None,
         voice=(voice := Voice(language)),
         say=voice.say,
+        word=lambda key: voice.say(_ALIASES.get(str(key), str(key))),
+        escape=escape,
         lines=voice.lines,
         number=voice.number,
         few=voice.few,
@@ -51,3 +77,18 @@ def _template() -> "Template":
     env: Any = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template: Template = env.from_string((files("samaran.report") / "page.html").read_text("utf-8"))
     return template
+
+
+def _strings(value: Any, name: str) -> Iterator[tuple[str, str]]:
+    if is_dataclass(value) and not isinstance(value, type):
+        for f in fields(value):
+            if f.name not in _PUBLIC:
+                yield from _strings(getattr(value, f.name), f.name)
+    elif isinstance(value, Mapping):
+        for key, content in value.items():
+            yield from _strings((key, content), name)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _strings(item, name)
+    elif type(value) is str:  # members of closed lists are of their own type
+        yield name, value

@@ -43,12 +43,12 @@ class Voice:
         return ("id", "en") if self.language == "both" else (self.language,)
 
     def say(self, key: str, **values: object) -> Markup:
-        """A phrase as HTML, each language in an element of its own. Raises `KeyError` for a phrase that isn't there."""
-        parts = (
-            Markup('<span class="{}" lang="{}">{}</span>').format(code, code, text)
-            for code, text in zip(self.languages, self.lines(key, **values), strict=True)
-        )
-        return Markup(" ").join(parts)
+        """A phrase as HTML, each language in an element of its own, once where they agree. `KeyError` for an unknown one."""
+        lines = self.lines(key, **values)
+        if len(set(lines)) < len(lines):
+            return escape(lines[0])
+        parts = zip(self.languages, lines, strict=True)
+        return Markup(" ").join(Markup('<span class="{0}" lang="{0}">{1}</span>').format(code, line) for code, line in parts)
 
     def lines(self, key: str, **values: object) -> tuple[str, ...]:
         """The phrase as plain text, one per language."""

@@ -378,3 +378,24 @@ def test_the_second_look_wants_exactly_the_files(tmp_path, monkeypatch):
     monkeypatch.setattr(folder_module, "_files", lambda *a: {**real(*a), "notes.txt": b"x"})
     with pytest.raises(IntegrityError, match="check 1"):
         write(made(), tmp_path / "r")
+
+
+def test_a_release_can_be_examined_later(released):
+    """A whole release shows no hit; a name settled since, a missing consent flag, a strange file and a changed byte show."""
+    seen = export.examine(released.folder, SCAN, consent=("participate",))
+    assert seen == export.Examined(True, 8)
+    later = residual([(Form("atuh"), EntityType.PERSON), (Form("Mead"), EntityType.PERSON)])
+    assert export.examine(released.folder, later, consent=()).hits == 2
+    allowed = {"7f3a-1": (Span(29, 33),)}
+    assert TEXTS[0][29:33] == "atuh"
+    assert export.examine(released.folder, later, consent=(), allowed=allowed).hits == 1
+    labels = residual([(Form("INF-01 x"), EntityType.PERSON)])
+    assert export.examine(released.folder, labels, consent=()).hits == 0
+    assert export.examine(released.folder, SCAN, consent=("quote_verbatim",)).unconsented == len(TEXTS)
+    (released.folder / "suara.mp3").write_bytes(b"x")
+    assert export.examine(released.folder, SCAN, consent=()) == export.Examined(False, strangers=1)
+
+
+def test_examining_what_is_not_there_is_not_intact(tmp_path):
+    """A folder that is gone is not a release that is whole."""
+    assert not export.examine(tmp_path / "gone", SCAN, consent=()).intact

@@ -1,0 +1,230 @@
+"""The board's page: one self-contained file, nothing unescaped, the same numbers in each language, no small cell."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from samaran.audit.log import Log
+from samaran.audit.note import LogKey
+from samaran.errors import UsageError
+from samaran.model import CONSENT_FLAGS, Detector, EntityType, Form, Method, Reason, Verdict
+from samaran.release import residual
+from samaran.report import Consents, Facts, LogFacts, Openings, ReleaseFacts, Review, Seals, Sources, Versions, build
+from samaran.report.figures import bars, way
+from samaran.report.how import how
+from samaran.report.voice import Day, Voice, shown, words
+from samaran.study import Protocol
+
+FULL = Facts(
+    study="demo-2026",
+    made="2026-03-14",
+    protocol=Protocol("012/KEPK/2026", "KEPK Contoh", "2027-01-31"),
+    versions=Versions("0.1.0", "ab12" * 16, "cd34" * 16, "ef56" * 16, 0),
+    sources=Sources(17, 15, dict.fromkeys(list(Reason)[:7], 1), dict.fromkeys(list(Reason)[7:16], 1), dict.fromkeys(Method, 3)),
+    consents=Consents(9, 13, 13, {"written": 7, "recorded": 2}, {"v1": 3, "v2": 6}, dict.fromkeys(CONSENT_FLAGS, 1)),
+    review=Review(
+        segments=12840,
+        mentions={kind: 11 * n for n, kind in enumerate(EntityType, 1)} | {EntityType.EMAIL: 2},
+        open=12,
+        detectors=dict.fromkeys(Detector, 40),
+        verdicts=dict.fromkeys(Verdict, 5),
+        reviewers=(("9f2c4e1ab03d7761", 25),),
+        logged=25,
+        characters=182034,
+        replaced=11890,
+    ),
+    releases=(
+        ReleaseFacts(
+            "analysis-3f9a0c11d2e4", "analysis", "9a" * 32, 13, 11500, dict.fromkeys(list(Reason)[16:], 1), 134, True, 0, 0, 0
+        ),
+    ),
+    seals=Seals(15, 15),
+    openings=Openings({"review": 3}, 0),
+    log=LogFacts("samaran.test/demo", 2817, "5qT0", "samaran.test/demo+12+Ab", tuple((n, n != 7) for n in range(1, 13)), True),
+)
+BARE = Facts(
+    study="demo-2026",
+    made="2026-03-14",
+    protocol=Protocol(),
+    versions=Versions("0.1.0", ""),
+    sources=Sources(0, 0),
+    consents=Consents(0),
+    review=Review(0, {}, 0),
+)
+
+
+GO = bool(shutil.which("go")) and Path("/usr/share/gocode/src/golang.org/x/mod/sumdb").is_dir()
+
+
+class Reader(HTMLParser):
+    """Collects tags, attributes and text, and checks that elements close in order."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.attributes, self.text, self.open = set(), [], [], []
+        self.feed(page)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes += attrs
+        if tag not in ("meta",):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes += attrs
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.text.append(data)
+
+
+@pytest.mark.parametrize("language", ["id", "en", "both"])
+@pytest.mark.parametrize("facts", [FULL, BARE], ids=["full", "bare"])
+def test_the_page_stands_alone(facts, language):
+    """No script, no link to anything, well nested, in every language, with all facts and with none."""
+    page = build(facts, language)
+    seen = Reader(page)
+    assert not seen.tags & {"script", "link", "img", "iframe", "object", "a", "form", "base"}
+    assert not [name for name, _ in seen.attributes if name.startswith("on") or name in ("src", "href", "srcset", "style")]
+    assert not re.search(r"url\(|@import|https?://|//[a-z]+\.[a-z]", page.replace("5qT0", ""))
+    assert "default-src 'none'" in page
+    assert "None" not in "".join(seen.text)
+    assert not re.search(r"{\w*}|{{|{%", page.split("</style>")[1])
+
+
+def test_the_same_facts_are_the_same_bytes():
+    """Nothing on the page depends on when or where it is built."""
+    assert build(FULL, "both") == build(FULL, "both")
+
+
+def test_each_language_speaks_alone_and_both_begin_with_indonesian():
+    """A page in one language holds no phrase of the other; the page in both has each part first in Indonesian."""
+    texts = {language: "".join(Reader(build(FULL, language)).text) for language in ("id", "en", "both")}
+    for part in range(1, 11):
+        phrase = words()[f"part-{part}"]
+        assert phrase["id"] in texts["id"]
+        assert phrase["en"] in texts["en"]
+        assert texts["both"].index(phrase["id"]) < texts["both"].index(phrase["en"])
+    assert words()["lead"]["en"] not in texts["id"]
+    assert words()["lead"]["id"] not in texts["en"]
+    assert "11.500" in texts["id"]
+    assert "11,500" in texts["en"]
+    assert "11\u202f500" in texts["both"]
+
+
+def test_every_phrase_has_both_languages_with_the_same_values():
+    """words.toml gives each key in both languages, with the same names in braces."""
+    for key, phrase in words().items():
+        assert set(phrase) == {"id", "en"}, key
+        assert len({frozenset(re.findall(r"{(\w+)}", text)) for text in phrase.values()}) == 1, key
+
+
+def test_no_phrase_is_left_over(monkeypatch):
+    """Every phrase is said on a page with all facts or with none, but for the reasons of controls in other states."""
+    said, real = set(), Voice.lines
+    monkeypatch.setattr(Voice, "lines", lambda self, key, **values: said.add(key) or real(self, key, **values))
+    for facts in (FULL, BARE, replace(FULL, review=replace(FULL.review, open=0), log=replace(FULL.log, checks=((1, True),)))):
+        build(facts)
+    assert not [key for key in words() if key not in said and not re.match(r"c\d\d-", key)]
+
+
+def test_what_comes_from_the_facts_is_escaped():
+    """Markup in a study's name, a protocol, a form version or a release's name stays text."""
+    bad = '<script>alert("x")</script>'
+    facts = replace(
+        FULL,
+        study=bad,
+        protocol=Protocol(bad, bad, "2027-01-31"),
+        consents=replace(FULL.consents, forms={bad: 3}),
+        releases=(replace(FULL.releases[0], name=bad, profile=bad),),
+    )
+    page = build(facts)
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;") >= 6
+
+
+def test_small_counts_of_people_are_not_told_apart():
+    """One and two informants or mentions are written alike and drawn alike; zero and three are not."""
+    voice = Voice("id")
+    assert [str(voice.few(n)) for n in (0, 1, 2, 3)] == ["0", "&lt; 3", "&lt; 3", "3"]
+    one, two = ({EntityType.PERSON: 30, EntityType.EMAIL: n} for n in (1, 2))
+    assert [(b.width, b.y) for b in bars(one)] == [(b.width, b.y) for b in bars(two)]
+    pages = [build(replace(FULL, consents=Consents(n, 13, 13, flags={"archive": n}))) for n in (1, 2)]
+    assert pages[0] == pages[1]
+
+
+def test_numbers_shares_and_days_are_written_in_the_locale():
+    """Grouping, decimals, percent and months follow the language."""
+    assert [shown(1234567, code) for code in ("id", "en", "both")] == ["1.234.567", "1,234,567", "1\u202f234\u202f567"]
+    assert [shown(0.0653, code) for code in ("id", "en")] == ["6,5 %", "6.5%"]
+    assert [shown(Day("2026-05-02"), code) for code in ("id", "en")] == ["2 Mei 2026", "2 May 2026"]
+    assert str(Voice("both").number(Day("2026-05-02"))) == "2 Mei 2026 / 2 May 2026"
+    assert str(Voice("both").number(Day("2026-04-02"))) == "2 April 2026"
+    assert shown(Day(""), "en") == "-"
+
+
+def test_the_way_of_the_data_balances():
+    """What is received is sealed or refused, and what is not decided is open."""
+    stages = {stage.key: stage for stage in way(FULL)}
+    assert stages["way-received"].count == stages["way-sealed"].count + 2
+    assert stages["way-decided"].count + stages["way-decided"].lost[0][1] == stages["way-mentions"].count
+    assert stages["way-released"].lost == (("way-withheld", 134),)
+
+
+def test_the_report_passes_the_scan_or_is_not_written():
+    """A form of the register in any fact stops the report and names the fact only; a study named so goes unnamed."""
+    scan = residual([(Form("Rani"), EntityType.PERSON), (Form("Bandung"), EntityType.LOCATION)])
+    assert build(FULL, "both", scan) == build(FULL, "both")
+    assert "bandung" not in build(replace(FULL, study="bandung-2026"), "both", scan).lower()
+    for facts in (
+        replace(FULL, consents=replace(FULL.consents, forms={"formulir rani": 3})),
+        replace(FULL, versions=replace(FULL.versions, detector="rani")),
+        replace(FULL, releases=(replace(FULL.releases[0], name="untuk-rani"),)),
+        replace(FULL, review=replace(FULL.review, reviewers=(("Rani", 3),))),
+    ):
+        with pytest.raises(UsageError) as error:
+            build(facts, "both", scan)
+        assert "rani" not in str(error.value).lower()
+
+
+def test_a_failed_control_stands_on_the_first_page():
+    """What failed is named in the summary, before anything else is told."""
+    page = build(FULL, "en")
+    summary = page[: page.index('id="part-2"')]
+    assert "<b>C12</b>" in summary
+    assert "<b>C06</b>" not in summary
+
+
+def test_the_commands_of_part_9_verify_a_real_log_and_refuse_a_changed_one(tmp_path):
+    """OpenSSL accepts the signature and refuses a flipped byte; so does Go, where its libraries are installed."""
+    key = LogKey("samaran.test/demo", Ed25519PrivateKey.generate())
+    log = Log.create(tmp_path / "audit", key.origin, key)
+    for _ in range(130):
+        log.record("source.detect", "ok", sid="ab" * 16)
+    log.checkpoint(key)
+    checkpoint = tmp_path / "audit/log/checkpoint"
+    _, size, root = checkpoint.read_text().split("\n")[:3]
+    commands = {name: (command.replace("/tmp/", f"{tmp_path}/"), right) for name, command, right in how(int(size), root)}
+
+    def run(name):
+        return subprocess.run(["bash", "-c", commands[name][0]], cwd=tmp_path / "audit", capture_output=True, text=True)
+
+    assert commands["verify-signature"][1] in run("verify-signature").stdout
+    if GO:
+        assert run("verify-go").stdout.strip() == commands["verify-go"][1]
+    signed = checkpoint.read_text()
+    checkpoint.write_text(signed.replace(root, root[:5] + ("A" if root[5] != "A" else "B") + root[6:]))
+    assert run("verify-signature").returncode != 0
+    if GO:
+        assert run("verify-go").stdout.startswith("BAD")
