@@ -52,7 +52,8 @@ def settle(mentions: Sequence[Mention], decisions: Iterable[Decision], policy: R
     decided = [span for span in kept if span in last]
     final = [kept[span] for span in decided]
     for span in sorted(set(kept) - set(decided)):
-        final += [replace(kept[span], span=rest) for rest in outside(span, decided)]
+        pieces = [rest for rest in outside(span, decided) if rest == span or not any(r.contains(rest) for r in rejected)]
+        final += [replace(kept[span], span=rest) for rest in pieces]  # a piece once rejected stays so
     final.sort(key=lambda m: m.span)
     spans = {m.span for m in final}
     return Settled(

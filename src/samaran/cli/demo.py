@@ -89,7 +89,7 @@ def _make_keys(study: Path, keys: Path) -> None:
 
 
 def _run(study: Path, direct: bool) -> Run:
-    with progress({"prepare": "sealing, reading, detecting", "finish": "sanitizing"}) as tell:
+    with progress({"seal": "sealing", "prepare": "reading, detecting", "finish": "sanitizing"}) as tell:
         if direct:
             with Desk.open(study) as desk:
                 run = deidentify(desk, tell)

@@ -13,7 +13,8 @@ from rich.table import Table
 from samaran import codec
 from samaran.errors import SamaranError
 
-out = Console(highlight=False, soft_wrap=True)
+_WIDE = None if sys.stdout.isatty() else 200  # a file or a pipe has no width to keep to
+out = Console(highlight=False, soft_wrap=True, width=_WIDE)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Tell = Callable[[str, int, int], None]
