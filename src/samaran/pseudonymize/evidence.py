@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from itertools import pairwise
 
-from samaran.model import EntityType, Transcript
+from samaran.model import EntityType, Span, Transcript
 from samaran.pseudonymize import names, numbers
 from samaran.pseudonymize.index import Item
 
@@ -41,6 +41,41 @@ def same_person(transcript: Transcript, found: tuple[Item, ...]) -> list[tuple[i
         if match and (match["title"] is None or numbers.bare(match["title"]) in names.HONORIFICS):
             pairs.append((one, other))
     return pairs + _rows(transcript, found, people)
+
+
+_NAMED = r"(?:(?:yang |yg |nu )?(?:ber)?(?:namanya|nama|ngaranna|ngaran|namina|named|called)\s)"
+_COUNT = r"(?:dua|tiga|empat|lima|tilu|opat|two|three|four|several)"
+_PEOPLE = r"(?:orang|urang|jalmi|people|girls|guys)"
+_COUNTED = re.compile(
+    rf"\b(?:(?:ada|aya|punya|gaduh|boga|are|were)\s{_COUNT}\s(?:{_PEOPLE}\s)?|{_COUNT}\s{_PEOPLE}\s(?={_NAMED})){_NAMED}?[\"“]?$",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(r"\b(?:another|different)\s$", re.IGNORECASE)
+_AFTER = re.compile(r"\s(?:yang |yg |nu )?(?:lain|laen|séjén|sejen|satunya)\b", re.IGNORECASE)
+_ALSO = re.compile(r"\b(?:juga|oge|ogé|also|sarua)\b", re.IGNORECASE)
+_ASSUMED = re.compile(
+    r"\b(?:ng|meng)aku(?:na|nya|-ngaku)?\s(?:sebagai |jadi |bernama |namanya |ngaranna )?(?:[^\W\d_]{1,5}\s)?$", re.IGNORECASE
+)
+
+
+def namesake(text: str, span: Span) -> bool:
+    """Whether the text says that here another one of the same name is meant: `ada tiga Putri`, `Ujang (bukan Ujang puskesmas)`,
+    `Ujang yang lain`, `ngaranna Intan? sarua jeung ...`."""
+    surface = re.escape(span.of(text))
+    left = text[max(0, span.start - 60) : span.start].rpartition("\n")[2]
+    right = text[span.end : span.end + 80].partition("\n")[0]
+    if _COUNTED.search(left) or _OTHER.search(left) or _AFTER.match(right):
+        return True
+    contrast = rf"[^.?!]{{0,60}}?[.(,;]?\s?\(?\b(?i:bukan|lain|sanes|dudu|not)\s(?:the\s)?(?:[^\W\d_]{{1,6}}\s)?(?:{surface})\b"
+    if re.match(contrast, right if surface[:1].isupper() else right.casefold()):
+        return True
+    clause = left.rpartition(".")[2][-30:] + right.partition(".")[0][:20]
+    return bool(re.search(rf"{_NAMED}$", left, re.IGNORECASE) and _ALSO.search(clause))
+
+
+def assumed(text: str, span: Span) -> bool:
+    """Whether somebody is said to go by this name falsely: `ngaku Pak Fajar`."""
+    return bool(_ASSUMED.search(text[max(0, span.start - 60) : span.start].rpartition("\n")[2]))
 
 
 def _rows(transcript: Transcript, found: tuple[Item, ...], people: list[int]) -> list[tuple[int, int]]:

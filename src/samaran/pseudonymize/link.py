@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from samaran.model import Entity, EntityType, Form, Mention, Register
-from samaran.pseudonymize import roles
-from samaran.pseudonymize.evidence import same_person
+from samaran.pseudonymize import names, roles
 from samaran.pseudonymize.identity import Book, entity_id, merged
 from samaran.pseudonymize.index import Document, Index
 from samaran.pseudonymize.labels import LABELS
-from samaran.pseudonymize.resolve import Groups, Meant, Reading, Target, read
+from samaran.pseudonymize.resolve import Meant, Reading, Target, local_id
+from samaran.pseudonymize.within import Groups, read
 
 
 def link(register: Register, documents: Sequence[Document], key: bytes, words: Callable[[str], bool]) -> Register:
@@ -20,7 +20,7 @@ def link(register: Register, documents: Sequence[Document], key: bytes, words: C
     After it, `assign` succeeds on each of these documents with the register returned. A form that several entities have, or one
     whose person isn't at hand, becomes an entity of that document alone, unsettled: a reviewer says who it is."""
     index = Index.of(register)
-    readings = [read(index, document) for document in documents]
+    readings = [read(index, document, key) for document in documents]
     groups = _joined(readings)
     book = Book(register)
     _enter(book, readings, groups, key, words)
@@ -30,48 +30,64 @@ def link(register: Register, documents: Sequence[Document], key: bytes, words: C
 
 def assign(register: Register, document: Document, key: bytes) -> tuple[Mention, ...]:
     """Each mention with its entity's id. Raises `ValueError` where a mention is nobody's: `link` comes first."""
-    reading = read(Index.of(register), document)
+    reading = read(Index.of(register), document, key)
     known = {entity.id for entity in register.entities}
     found = []
-    for mention, target in zip(document.mentions, reading.targets, strict=False):
-        entity = target.key if target.meant is Meant.KNOWN else _here(key, target, document.source_id)
+    for mention, target in zip(document.mentions, reading.explained(), strict=False):
+        entity = target.key if target.meant is Meant.KNOWN else local_id(key, target.kind, target.key, document.source_id)
         if entity not in known:
             raise ValueError("a mention is nobody's: link the document first")
         found.append(replace(mention, entity=entity))
     return tuple(found)
 
 
-def _here(key: bytes, target: Target, source: str) -> str:
-    return entity_id(key, target.kind, target.key, "in", source)
-
-
 def _joined(readings: list[Reading]) -> Groups:
-    """Join what the texts say is one. A new short name that stands for different people in different documents, or that is
-    somebody's clipped name in one, is turned into somebody of each document."""
+    """Join what the texts say is one. A short name that a document explains by a longer one is that person everywhere, when no
+    document explains it otherwise; else it is that person there, and a person of its own in documents that don't explain it."""
     groups = Groups()
     for reading in readings:
-        for one, other in same_person(reading.document.transcript, reading.items):
-            pair = reading.targets[one], reading.targets[other]
-            if all(t.kind is EntityType.PERSON and t.meant is not Meant.HERE for t in pair):
-                groups.join(*pair)
+        for one, other in reading.same:
+            groups.join(one, other)
+    said = {target for reading in readings for pair in reading.same for target in pair}
+    _long_names(readings, groups)
     partners: dict[Target, set[Target]] = defaultdict(set)
+    alone: set[Target] = set()
     for reading in readings:
-        for short, long in reading.joins:
+        within = {**dict(reading.joins), **reading.lent}
+        alone |= {t for t in reading.targets if t.meant is Meant.NEW and t not in within}
+        for short, long in within.items():
             partners[short].add(groups.root(long))
-    lent = {target for reading in readings for target in reading.lent}
-    for short, long in sorted(((s, next(iter(p))) for s, p in partners.items() if len(p) == 1), key=lambda pair: pair[0].key):
-        if short not in lent and long.meant is not Meant.HERE:
-            groups.join(short, long)
-        else:
-            lent.add(short)
-    lent |= {short for short, others in partners.items() if len(others) > 1}
+    apart: set[Target] = set()
+    for short in sorted(partners, key=lambda t: t.key):
+        whole = len(short.key) >= _WHOLE or short in said
+        if len({groups.root(p) for p in partners[short]}) == 1 and whole and groups.join(short, next(iter(partners[short]))):
+            continue
+        if not (whole and short in alone):
+            apart.add(short)
     for reading in readings:
-        within = dict(reading.joins)
+        within = {**dict(reading.joins), **reading.lent}
         reading.targets = [
-            (within.get(t) or Target(Meant.HERE, t.kind, t.key)) if t in lent and t.meant is Meant.NEW else t
+            within.get(t, Target(Meant.HERE, t.kind, t.key)) if t in apart and t.meant is Meant.NEW else t
             for t in reading.targets
         ]
     return groups
+
+
+def _long_names(readings: list[Reading], groups: Groups) -> None:
+    """Join new names of several parts that are each other's shorter form, over all documents: Maharani K, Maharani Kusumah."""
+    long: dict[tuple[str, ...], Target] = {}
+    for reading in readings:
+        for item, target in zip(reading.items, reading.targets, strict=True):
+            if target.meant is Meant.NEW and len(item.tokens) > 1:
+                long.setdefault(item.tokens, target)
+    for tokens in sorted(long, key=lambda t: (-len("".join(t)), t)):
+        fits = {groups.root(long[other]) for other in long if names.shorter(tokens, other)}
+        if len(fits) == 1:
+            groups.join(long[tokens], fits.pop())
+
+
+_WHOLE = 4
+"""Clipped names shorter than this are never taken for a name of their own."""
 
 
 def _enter(book: Book, readings: list[Reading], groups: Groups, key: bytes, words: Callable[[str], bool]) -> None:
@@ -110,7 +126,7 @@ def _enter(book: Book, readings: list[Reading], groups: Groups, key: bytes, word
 
 
 def _add_here(book: Book, document: Document, target: Target, surface: str, key: bytes, words: Callable[[str], bool]) -> None:
-    name = _here(key, target, document.source_id)
+    name = local_id(key, target.kind, target.key, document.source_id)
     if name not in book:
         stem = LABELS[target.kind]
         form = Form(surface, words(surface))
@@ -123,8 +139,8 @@ def _complete(book: Book, documents: Sequence[Document], key: bytes, words: Call
         before = book.register()
         index = Index.of(before)
         for document in documents:
-            reading = read(index, document)
-            for item, target in zip(reading.items, reading.targets, strict=True):
+            reading = read(index, document, key)
+            for item, target in zip(reading.items, reading.explained(), strict=True):
                 if target.meant is not Meant.KNOWN:
                     _add_here(book, document, target, item.surface, key, words)
         if len(book.register().entities) == len(before.entities):

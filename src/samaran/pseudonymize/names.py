@@ -16,6 +16,19 @@ _HONORIFICS = (
 HONORIFICS = frozenset(_HONORIFICS.split())
 """Words before a name that are not the name."""
 
+_TITLES = {
+    "m": "kang akang mang emang pak bapak mas bang abang om ko koko mr cak aa a",
+    "f": "teh teteh ceu euceu bu ibu mbak mba tante ci cici mrs ms miss bi mpok",
+}
+_GENDER = {word: gender for gender, listed in _TITLES.items() for word in listed.split()}
+
+
+def title(text: str, start: int) -> str:
+    """`m` or `f` where the word right before a name is a title of a man or a woman, else nothing."""
+    before = re.search(r"([^\W\d_]+)\.?\s$", text[max(0, start - 12) : start])
+    return _GENDER.get(bare(before[1]), "") if before else ""
+
+
 _DEGREES = "s ss sh se skm skep spd sp mm mh msi mpd phd ma ba bsc msc amd ners sos sosi st mt spog spkj si pd kom ag hum kes"
 DEGREES = frozenset(_DEGREES.split())
 PARTICLES = frozenset(("bin", "binti", "bt", "van", "von", "de", "der", "del", "della", "le", "da", "di"))
@@ -91,6 +104,8 @@ def clipped(short: str, form: str) -> bool:
     syllables = sum(1 for vowel, _ in groupby(short, key=_VOWELS.__contains__) if vowel)
     if syllables == 1:
         return form.startswith(short) or (form.endswith(short) and short[0] not in _VOWELS)
+    if syllables == 2 and form.startswith(short) and len(form) == len(short) + 1 >= 5:
+        return form[-1] not in _VOWELS  # Yuyun - Yuyu
     return syllables == 2 and len(short) >= 4 and len(form) >= 6 and form.endswith(short)
 
 
@@ -99,9 +114,19 @@ _ALIKE = [
 ]
 
 
+_SOUNDS = str.maketrans({"o": "u", "e": "i", "y": "i", "f": "p", "v": "p", "z": "j", "q": "k", "w": "u"})
+
+
+def _sound(name: str) -> str:
+    """A rough key of how a name sounds."""
+    return name[:-1].translate(_SOUNDS) + name[-1]
+
+
 def slip(one: str, other: str) -> bool:
     """Whether two folded names differ by one slip of the pen: letters that sound alike, a letter left out or doubled, two letters
     swapped. First letters agree, as do last vowels (Yanto is not Yanti)."""
+    if one != other and len(one) == len(other) >= 5 and _sound(one) == _sound(other):
+        return True
     if one == other or min(len(one), len(other)) < 5 or abs(len(one) - len(other)) > 1 or one[0] != other[0]:
         return False
     if one[-1] != other[-1] and {one[-1], other[-1]} <= _VOWELS | {"y"} and {one[-1], other[-1]} != {"i", "y"}:
@@ -114,4 +139,4 @@ def slip(one: str, other: str) -> bool:
         return len(differ) == 2 and differ[1] == differ[0] + 1 and one[differ[0]] == other[differ[1]] and len(one) >= 6
     short, long = sorted((one, other), key=len)
     at = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
-    return short[at:] == long[at + 1 :] and (len(short) >= 6 or long[at] == "h")
+    return short[at:] == long[at + 1 :] and (len(short) >= 8 or long[at] == "h")

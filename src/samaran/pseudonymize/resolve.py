@@ -1,12 +1,15 @@
 """Which entity each mention of one document means, as far as the register and the document say it. Never a guess."""
 
-from collections.abc import Iterable
+from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from samaran.model import Entity, EntityType
-from samaran.pseudonymize import names
-from samaran.pseudonymize.index import PLACES, Document, Index, Item, Scene, choose, in_reach, items, scene
+from samaran.pseudonymize import names, roles
+from samaran.pseudonymize.evidence import assumed, namesake
+from samaran.pseudonymize.identity import entity_id
+from samaran.pseudonymize.index import PLACES, Document, Holder, Index, Item, items
+from samaran.pseudonymize.scene import Scene, choose, codes_in, look, opening
 
 
 class Meant(StrEnum):
@@ -28,46 +31,130 @@ class Target:
 
 @dataclass(slots=True)
 class Reading:
-    """A document read: one target per item, and which new short names stand for which longer ones in it (`joins`), which clipped
-    or misspelled forms were taken for whom (`lent`)."""
+    """A document read: one target per item; who is one person by its words (`same`), which short names stand for which longer
+    ones in it (`joins`), which clipped or misspelled names were taken for whom (`lent`)."""
 
     document: Document
     items: tuple[Item, ...]
-    targets: list[Target] = field(default_factory=list)
+    scene: Scene
+    targets: list[Target]
+    same: list[tuple[Target, Target]] = field(default_factory=list)
     joins: list[tuple[Target, Target]] = field(default_factory=list)
-    lent: set[Target] = field(default_factory=set)
+    lent: dict[Target, Target] = field(default_factory=dict)
+
+    def explained(self) -> list[Target]:
+        """The targets, with what the document explains put in the place of what is new."""
+        within = {**dict(self.joins), **self.lent}
+        return [within.get(t, t) if within.get(t, t).meant is Meant.KNOWN else t for t in self.targets]
 
 
-def read(index: Index, document: Document) -> Reading:
-    """Read a document with a register. Same register and document, same reading."""
+_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What stays the same while one document is read."""
+
+    index: Index
+    document: Document
+    key: bytes
+
+    def local(self, kind: EntityType, form: str) -> Target:
+        """Somebody of this document only."""
+        entity = local_id(self.key, kind, form, self.document.source_id)
+        return Target(Meant.KNOWN, kind, entity) if entity in self.index.entities else Target(Meant.HERE, kind, form)
+
+
+def local_id(key: bytes, kind: EntityType, form: str, source: str) -> str:
+    """The id of an entity that holds in one document only."""
+    return entity_id(key, kind, form, "in", source)
+
+
+def first_reading(index: Index, document: Document, key: bytes) -> Reading:
+    """Each item by its exact form. Who is certainly there decides who else can be meant, so it is read until nothing changes."""
+    reader = _Reader(index, document, key)
     found = items(document)
-    seen = scene(index, document, found)
-    reading = Reading(document, found)
-    cache: dict[tuple[EntityType, str], Target] = {}
-    for item in found:
-        key = (item.kind, item.fold)
-        if key not in cache:
-            cache[key] = _first(index, document, seen, item)
-        reading.targets.append(cache[key])
-    _within(index, seen, reading)
-    return reading
+    rows, twins = _rows(index, document, found), _twins(index, document, found)
+    apart = {item.fold for item, twin in zip(found, twins, strict=True) if twin}
+    scene, targets = opening(index, document), [Target(Meant.NEW, item.kind, item.fold) for item in found]
+    for _ in range(_ROUNDS):
+        before = targets
+        targets = [
+            reader.local(item.kind, item.fold + twin) if twin else _first(reader, scene.of_row(row), item, item.fold in apart)
+            for item, row, twin in zip(found, rows, twins, strict=True)
+        ]
+        if targets == before:
+            break
+        known = ((t.key, i.fold) for t, i in zip(targets, found, strict=True) if t.meant is Meant.KNOWN and i.sure)
+        scene = look(index, scene, known)
+    return Reading(document, found, scene, targets)
 
 
-def _first(index: Index, document: Document, seen: Scene, item: Item) -> Target:
-    """By the exact form; a form that somebody has but that isn't certain here is somebody of this document."""
+def _twins(index: Index, document: Document, found: tuple[Item, ...]) -> list[str]:
+    """For each item, a mark where the text tells a namesake apart: it says that another one is meant, or a name that several
+    people have goes with `Kang` here and with `Mbak` there."""
+    text = document.transcript.text
+    titles = [names.title(text, i.span.start) if i.span and i.kind is EntityType.PERSON else "" for i in found]
+    heard: dict[str, set[str]] = defaultdict(set)
+    for item, title in zip(found, titles, strict=True):
+        if title and len(index.holders.get((item.kind, item.fold), ())) > 1:
+            heard[item.fold].add(title)
+    return [
+        "'other"
+        if item.kind is EntityType.PERSON and item.span and namesake(text, item.span)
+        else f"'{title}"
+        if title and len(heard[item.fold]) > 1
+        else ""
+        for item, title in zip(found, titles, strict=True)
+    ]
+
+
+def _rows(index: Index, document: Document, found: tuple[Item, ...]) -> list[frozenset[str]]:
+    """For each item, the informants whom its table row is about; nobody outside tables."""
+    cells = [line for line in document.transcript.lines if line.column is not None]
+    text = document.transcript.text
+    row_of: dict[int, str] = {}
+    written: dict[str, list[str]] = defaultdict(list)
+    at = 0
+    for n, item in enumerate(found):
+        while item.span and at < len(cells) and cells[at].body.end <= item.span.start:
+            at += 1
+        if item.span and at < len(cells) and cells[at].body.contains(item.span):
+            row_of[n] = "".join(c for c in cells[at].ref if c.isdecimal())
+    for cell in cells:
+        written["".join(c for c in cell.ref if c.isdecimal())].append(cell.body.of(text))
+    codes = {row: codes_in(index, "\n".join(texts)) for row, texts in written.items()} if row_of else {}
+    return [codes.get(row_of.get(n, ""), frozenset()) for n in range(len(found))]
+
+
+def _first(reader: _Reader, scene: Scene, item: Item, apart: bool) -> Target:
+    """By the exact form; a form that somebody has but that isn't certain here is somebody of this document. `apart`: the document
+    tells a namesake apart, then only the document's own informant is certain."""
+    index = reader.index
     for kind in _kinds(item):
-        here = index.bound.get((document.source_id, kind, item.fold))
-        if here is not None:
-            return Target(Meant.KNOWN, kind, here.id)
+        here = reader.local(kind, item.fold)
+        settled = here.meant is Meant.KNOWN and index.entities[here.key].settled
         holders = index.holders.get((kind, item.fold), [])
-        if holders:
-            entity = holders[0].entity if kind is not EntityType.PERSON else choose(holders, seen)
-            return Target(Meant.KNOWN, kind, entity.id) if entity else Target(Meant.HERE, kind, item.fold)
+        meant = _meant(reader, scene, item, holders) if holders and not settled else None
+        if meant and not (apart and len(holders) > 1 and meant.informant not in scene.own):
+            return Target(Meant.KNOWN, kind, meant.id)
+        if holders or here.meant is Meant.KNOWN:
+            return here
     if item.kind is EntityType.PERSON and len(similar := index.similar(item.tokens)) == 1:
         return Target(Meant.KNOWN, item.kind, similar.pop())
     if item.kind is EntityType.PHONE and (entity := _masked(index, item.fold)):
         return Target(Meant.KNOWN, item.kind, entity.id)
     return Target(Meant.NEW, item.kind, item.fold)
+
+
+def _meant(reader: _Reader, scene: Scene, item: Item, holders: list[Holder]) -> Entity | None:
+    if holders[0].entity.type is not EntityType.PERSON:
+        return holders[0].entity
+    text = reader.document.transcript.text
+    said = roles.before(text, item.span.start) if item.span else None
+    meant = choose(holders, scene, item.fold, said)
+    false = meant and meant.settled and meant.informant not in scene.own and item.span and assumed(text, item.span)
+    return None if false else meant
 
 
 def _kinds(item: Item) -> tuple[EntityType, ...]:
@@ -94,97 +181,3 @@ def _masked(index: Index, digits: str) -> Entity | None:
             if same and ("?" not in digits or (len(known) == len(digits) and len(digits) - digits.count("?") > 6)):
                 fits[holders[0].entity.id] = holders[0].entity
     return next(iter(fits.values())) if len(fits) == 1 else None
-
-
-class Groups:
-    """Targets that are one: the smallest union-find. A group never holds two entities of the register."""
-
-    def __init__(self) -> None:
-        self._parent: dict[Target, Target] = {}
-
-    def root(self, target: Target) -> Target:
-        """The representative of a target's group; an entity of the register where there is one."""
-        while (parent := self._parent.get(target, target)) != target:
-            target = parent
-        return target
-
-    def join(self, one: Target, other: Target) -> bool:
-        """Make two groups one. False, and nothing done, where they hold two entities."""
-        a, b = self.root(one), self.root(other)
-        if a == b:
-            return True
-        if a.meant is not Meant.NEW and b.meant is not Meant.NEW:
-            return False
-        if a.meant is Meant.NEW:
-            self._parent[a] = b
-        else:
-            self._parent[b] = a
-        return True
-
-
-def _within(index: Index, seen: Scene, reading: Reading) -> None:
-    """Names that only the document explains: a part of a longer name in it, a clipped form, a slip."""
-    people: dict[Target, set[tuple[str, ...]]] = {}
-    for item, target in zip(reading.items, reading.targets, strict=True):
-        if target.kind is EntityType.PERSON and item.sure:
-            forms = people.setdefault(target, set(index.persons.get(target.key, ())) if target.meant is Meant.KNOWN else set())
-            forms.add(item.tokens)
-    groups = Groups()
-    new = [t for t in people if t.meant is Meant.NEW]
-    for target in sorted(new, key=lambda t: (-max(len(f) for f in people[t]), t.key)):
-        partners = _roots(groups, target, (t for t in people if _aligned(people[target], people[t])))
-        if len(partners) == 1:
-            reading.joins.append((target, partners[0]))
-            groups.join(target, partners[0])
-    lent: dict[Target, Target] = {}
-    for target in new:
-        if groups.root(target) != target or any(groups.root(t) == target for t in people if t != target):
-            continue
-        single = [f[0] for f in people[target] if len(f) == 1]
-        if len(single) == 1 and (other := _called(index, seen, groups, people, target, single[0])):
-            lent[target] = other
-    reading.lent |= set(lent)
-    reading.targets = [lent.get(target, target) for target in reading.targets]
-
-
-def _roots(groups: Groups, target: Target, others: Iterable[Target]) -> list[Target]:
-    own = groups.root(target)
-    return list(dict.fromkeys(root for other in others if (root := groups.root(other)) != own))
-
-
-def _aligned(mine: set[tuple[str, ...]], theirs: set[tuple[str, ...]]) -> bool:
-    """Whether one name is a shorter form of the other, and no long form of theirs speaks against it."""
-    longest = max(mine, key=len)
-    if len(longest) > 1 and any(
-        len(t) > 1 and not (t == longest or names.shorter(t, longest) or names.shorter(longest, t)) for t in theirs
-    ):
-        return False
-    return any(names.shorter(m, t) or names.shorter(t, m) for m in mine for t in theirs)
-
-
-def _called(
-    index: Index, seen: Scene, groups: Groups, people: dict[Target, set[tuple[str, ...]]], target: Target, short: str
-) -> Target | None:
-    """The one person of the document whose name is called out so, or else the one in the study who is misspelled so."""
-    clips = _roots(
-        groups,
-        target,
-        (t for t, forms in people.items() if t != target and any(names.clipped(short, p) for f in forms for p in f)),
-    )
-    if clips:
-        return clips[0] if len(clips) == 1 else None
-    slips = _roots(
-        groups, target, (t for t, forms in people.items() if t != target and any(names.slip(short, "".join(f)) for f in forms))
-    )
-    if slips:
-        return slips[0] if len(slips) == 1 else None
-    if len(short) < 5:
-        return None
-    far = {
-        h.entity.id
-        for (kind, known), holders in index.holders.items()
-        if kind is EntityType.PERSON and names.slip(short, known)
-        for h in holders
-        if h.entity.settled and in_reach(h, seen)
-    }
-    return Target(Meant.KNOWN, EntityType.PERSON, far.pop()) if len(far) == 1 else None
