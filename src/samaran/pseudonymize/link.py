@@ -57,13 +57,13 @@ def _joined(readings: list[Reading]) -> Groups:
         alone |= {t for t in reading.targets if t.meant is Meant.NEW and t not in within}
         for short, long in within.items():
             partners[short].add(groups.root(long))
-    apart: set[Target] = set()
-    for short in sorted(partners, key=lambda t: t.key):
-        whole = len(short.key) >= _WHOLE or short in said
-        if len({groups.root(p) for p in partners[short]}) == 1 and whole and groups.join(short, next(iter(partners[short]))):
-            continue
-        if not (whole and short in alone):
-            apart.add(short)
+    whole = {short for short in partners if len(short.key) >= _WHOLE or short in said}
+    _settle(groups, partners, whole)
+    apart = {
+        short
+        for short in partners
+        if not (_others(groups, short, partners[short]) == set() or (short in whole and short in alone))
+    }
     for reading in readings:
         within = {**dict(reading.joins), **reading.lent}
         reading.targets = [
@@ -71,6 +71,18 @@ def _joined(readings: list[Reading]) -> Groups:
             for t in reading.targets
         ]
     return groups
+
+
+def _others(groups: Groups, short: Target, partners: set[Target]) -> set[Target]:
+    """The groups of those for whom a short name stands, its own aside."""
+    return {root for partner in partners if (root := groups.root(partner)) != groups.root(short)}
+
+
+def _settle(groups: Groups, partners: dict[Target, set[Target]], whole: set[Target]) -> None:
+    """Join whole names with the one group for which they stand, until nothing is left to join."""
+    ordered = sorted(whole, key=lambda t: (-len(t.key), t.key))
+    while any(len(others := _others(groups, t, partners[t])) == 1 and groups.join(t, others.pop()) for t in ordered):
+        pass
 
 
 def _long_names(readings: list[Reading], groups: Groups) -> None:
