@@ -41,25 +41,29 @@ class Detector:
         from samaran.detect.resolve import Places, resolve
 
         text, places = transcript.text, Places(transcript)
-        raw = [*structure.mentions(transcript), *self._engine.mentions(text, self._known(entities))]
+        raw = [*structure.mentions(transcript), *self._engine.mentions(text), *self._known(text, entities)]
         settled = resolve(raw, text, places)
         if keep_scholars:
             settled = tuple(scholars.without(settled, text))
-        seen = [Mention(Span(a, b), kind, score, Layer.PATTERN, "seen-before") for a, b, kind, score in propagate.again(text, settled)]
+        seen = [
+            Mention(Span(a, b), kind, score, Layer.PATTERN, "seen-before") for a, b, kind, score in propagate.again(text, settled)
+        ]
         if seen:
             settled = resolve([*settled, *seen], text, places)
             if keep_scholars:
                 settled = tuple(scholars.without(settled, text))
         return settled
 
-    def _known(self, entities: Sequence[Entity]) -> list[EntityRecognizer]:
+    def _known(self, text: str, entities: Sequence[Entity]) -> list[Mention]:
+        """What the register knows; over the whole text, since one sure occurrence makes the others likelier."""
+        from samaran.detect.engine import mention
         from samaran.detect.register import RegisterRecognizer
 
         if not entities:
             return []
         if self._register is None or self._register[0] is not entities:
             self._register = (entities, RegisterRecognizer(entities))
-        return [self._register[1]]
+        return [mention(found, 0) for found in self._register[1].analyze(text, [])]
 
 
 def _model(name: str) -> EntityRecognizer | None:

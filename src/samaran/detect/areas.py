@@ -6,12 +6,16 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from samaran.detect.lookups import cities, districts, doubtful, villages
 from samaran.detect.patterns.family import result
-from samaran.detect.words import Word, clear_names, everyday, honorifics, word_names, words
+from samaran.detect.words import Word, clear_names, everyday, honorifics, no_names, word_names, words
 from samaran.model import Detector, EntityType
 
-_AT = frozenset("di ka ke ti dari dina daerah asal seputaran sekitar arah teng saking nang neng to from in at near around deket dekat caket tina kana menuju".split())
-_KIND = frozenset("kecamatan kacamatan kec desa désa kelurahan kel kampung lurah camat kota kabupaten kabupatén kab orang urang wong warga pulau provinsi asli".split())
-_INSIDE = frozenset("kota kabupaten kabupaten kab pulau provinsi".split())
+_AT = frozenset(
+    ["di", "ka", "ke", "ti", "dari", "dina", "daerah", "asal", "seputaran", "sekitar", "arah", "teng", "saking", "nang", "neng", "to", "from", "in", "at", "near", "around", "deket", "dekat", "caket", "tina", "kana", "menuju"]
+)
+_KIND = frozenset(
+    ["kecamatan", "kacamatan", "kec", "desa", "désa", "kelurahan", "kel", "kampung", "lurah", "camat", "kota", "kabupaten", "kabupatén", "kab", "orang", "urang", "wong", "warga", "pulau", "provinsi", "asli"]
+)
+_INSIDE = frozenset(["kota", "kabupaten", "kabupaten", "kab", "pulau", "provinsi"])
 
 
 class Areas(EntityRecognizer):  # type: ignore[misc]
@@ -43,6 +47,8 @@ class Areas(EntityRecognizer):  # type: ignore[misc]
         capital = word.text[0].isupper()
         before = row[at - 1].fold if at and "\n" not in text[row[at - 1].end : word.start] else ""
         cued = before in _AT or before in _KIND
+        if before in ("bahasa", "basa", "boso", "wikwik") or (row[at].fold in no_names() and not cued):
+            return 0, 0.0
         if before in honorifics() and before not in _AT and before not in _KIND:
             return 0, 0.0
         for length in (4, 3, 2, 1):
@@ -92,4 +98,7 @@ def _score(name: str, parts: tuple[Word, ...], capital: bool, cued: bool, before
 
 def _personal(name: str, before: str) -> bool:
     """A name of a person after a preposition that goes with persons (`ka Rani`, `dari Rani`) is no place."""
-    return before not in ("di", "dina", "in", "at", "daerah", "kecamatan", "desa", "kelurahan", "kampung", "kota") and name in clear_names()
+    return (
+        before not in ("di", "dina", "in", "at", "daerah", "kecamatan", "desa", "kelurahan", "kampung", "kota")
+        and name in clear_names()
+    )

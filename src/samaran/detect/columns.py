@@ -8,24 +8,51 @@ from samaran.detect.words import everyday, fold, honorifics, names, word_names, 
 from samaran.model import Detector, EntityType, Mention, Span
 
 _KINDS: tuple[tuple[EntityType, str], ...] = (
-    (EntityType.PHONE, r"(?:no(?:mor)?\.? ?)?(?:hp|hp/wa|wa|whatsapp|telp|telepon|tlp|telpon|handphone|ponsel|phone|mobile|mob|kontak|contact|nomor hp|hp anak)(?: .*)?"),
-    (EntityType.ID_NUMBER, r"(?:no(?:mor)?\.? ?)?(?:nik|ktp|kk|npwp|bpjs|paspor|passport|sim|nim|npm|nip|nisn|rekam medis|rm|mrn|identitas|no dokumen|nomor dokumen|kartu keluarga|id number|nomor identitas|no\.? kasus|case no|hrn|medicare)(?: .*)?"),
-    (EntityType.ACCOUNT_NUMBER, r"(?:no(?:mor)?\.? ?)?(?:rek|rekening|norek|account|bank account|e-?wallet|dana|ovo|gopay)(?: .*)?"),
+    (
+        EntityType.PHONE,
+        r"(?:no(?:mor)?\.? ?)?(?:hp|hp/wa|wa|whatsapp|telp|telepon|tlp|telpon|handphone|ponsel|phone|mobile|mob|kontak|contact|nomor hp|hp anak)(?: .*)?",
+    ),
+    (
+        EntityType.ID_NUMBER,
+        r"(?:no(?:mor)?\.? ?)?(?:nik|ktp|kk|npwp|bpjs|paspor|passport|sim|nim|npm|nip|nisn|rekam medis|rm|mrn|identitas|no dokumen|nomor dokumen|kartu keluarga|id number|nomor identitas|no\.? kasus|case no|hrn|medicare)(?: .*)?",
+    ),
+    (
+        EntityType.ACCOUNT_NUMBER,
+        r"(?:no(?:mor)?\.? ?)?(?:rek|rekening|norek|account|bank account|e-?wallet|dana|ovo|gopay)(?: .*)?",
+    ),
     (EntityType.EMAIL, r"(?:e-?mail|surel|pos-?el|alamat e-?mail)"),
-    (EntityType.ONLINE_ID, r"(?:akun|username|user ?name|id akun|nama akun|ig|instagram|nama (?:di )?(?:app|aplikasi|michat)|handle|account name|nama profil|profil|profile|medsos|akun .*|fb|tiktok|telegram)"),
+    (
+        EntityType.ONLINE_ID,
+        r"(?:akun|username|user ?name|id akun|nama akun|ig|instagram|nama (?:di )?(?:app|aplikasi|michat)|handle|account name|nama profil|profil|profile|medsos|akun .*|fb|tiktok|telegram)",
+    ),
     (EntityType.PLATE, r"(?:plat|pelat|no\.? ?pol|nopol|plat nomor|kendaraan|plate)"),
     (EntityType.ADDRESS, r"(?:alamat|alamat .*|address|tempat tinggal|domisili|tinggal di|addr|alamat ktp)"),
     (EntityType.AGE, r"(?:umur|usia|age|yuswa|umur/usia|umur \(.*\)|usia \(.*\)|usia sekarang)"),
-    (EntityType.DATE, r"(?:tgl|tanggal|date|tgl\.? lahir|tanggal lahir|lahir|dob|tanggal .*|tgl .*|waktu wawancara|date of birth|born)"),
-    (EntityType.LOCATION, r"(?:asal|kota|kota asal|asal daerah|tempat lahir|kecamatan|kelurahan|desa|kabupaten|provinsi|origin|hometown|daerah|kewarganegaraan)"),
-    (EntityType.PERSON, r"(?:nama|nama .*|panggilan|panggilan .*|alias|name|nickname|real ?name|full name|saksi|witness|petugas|penyelia|pewawancara|peneliti|pengamat|perekam|pencatat|penerjemah|transkriptor|transkrip(?:tor)? oleh|observer|interviewer|interpreter"
-     r"|perekrut|pendamping|kerabat|suami|istri|anak|ayah|ibu|bapak|orang tua|wali|pemilik|penjaga|rujukan|dirujuk|sopir|driver|pengemudi|ditranskrip(?:si)?(?:kan)? oleh|wawancara oleh|fasilitator|notulis|moderator|penulis|author|from|to|cc|dari|kepada|ditulis(?: ku| oleh)?|dicatat oleh|kontak darurat|asisten)"),
+    (
+        EntityType.DATE,
+        r"(?:tgl|tanggal|date|tgl\.? lahir|tanggal lahir|lahir|dob|tanggal .*|tgl .*|waktu wawancara|date of birth|born)",
+    ),
+    (
+        EntityType.LOCATION,
+        r"(?:asal|kota|kota asal|asal daerah|tempat lahir|kecamatan|kelurahan|desa|kabupaten|provinsi|origin|hometown|daerah|kewarganegaraan)",
+    ),
+    (
+        EntityType.PERSON,
+        r"(?:nama|nama .*|panggilan|panggilan .*|alias|name|nickname|real ?name|full name|saksi|witness|petugas|penyelia|pewawancara|peneliti|pengamat|perekam|pencatat|penerjemah|transkriptor|transkrip(?:tor)? oleh|observer|interviewer|interpreter"
+        r"|perekrut|pendamping|kerabat|suami|istri|anak|ayah|ibu|bapak|orang tua|wali|pemilik|penjaga|rujukan|dirujuk|sopir|driver|pengemudi|ditranskrip(?:si)?(?:kan)? oleh|wawancara oleh|fasilitator|notulis|moderator|penulis|author|from|to|cc|dari|kepada|ditulis(?: ku| oleh)?|dicatat oleh|kontak darurat|asisten)",
+    ),
 )
 _COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
-_NOTHING = re.compile(r"(?:-+|–|—|\.+|n/?a|tidak(?: ada| tahu| punya.*| mau.*)?|tdk.*|belum.*|kosong|null|none|sama|rahasia|nihil|\?+|ya|sendiri|lupa|unknown|tak ada.*|ada)", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"(?:-+|–|—|\.+|n/?a|tidak(?: ada| tahu| punya.*| mau.*)?|tdk.*|belum.*|kosong|null|none|sama|rahasia|nihil|\?+|ya|sendiri|lupa|unknown|tak ada.*|ada)",
+    re.IGNORECASE,
+)
 _KEY = re.compile(r"(?P<key>[A-Za-z][\w/. ]{1,28}?)[ \t]*[:=][ \t]*(?P<value>[^\n]+)")
 _SPLIT = re.compile(r"\s*(?:[/;|(),]|\balias\b|\bdan\b|&|\batau\b|\bpanggilan\b|\baka\b|\bdulu\b)\s*")
-_STREET = re.compile(r"\b(?:jl|jln|jalan|gg|gang|rt|rw|blok|no|kamar|kmr|lorong|lrg|perum|perumahan|komplek|dusun|kp|kampung|btn|km|ruko|apartemen|street|road)\b\.?", re.IGNORECASE)
+_STREET = re.compile(
+    r"\b(?:jl|jln|jalan|gg|gang|rt|rw|blok|no|kamar|kmr|lorong|lrg|perum|perumahan|komplek|dusun|kp|kampung|btn|km|ruko|apartemen|street|road)\b\.?",
+    re.IGNORECASE,
+)
 
 
 def kind_of(heading: str) -> EntityType | None:
@@ -61,8 +88,16 @@ def cell(text: str, span: Span, kind: EntityType, score: float = 0.9) -> Iterato
             if not all(word.fold in everyday() for word in words.__wrapped__(value[a:b])) or fold(value[a:b]) in cities():
                 yield _found(start + a, start + b, kind, 0.8)
     elif kind is EntityType.DATE:
-        if re.search(r"\d", value) and len(value) < 30 and not re.fullmatch(r"\d{1,2}[.:]\d{2}(?: ?(?:wib|-.*))?|\d", value, re.IGNORECASE):
-            yield _found(start, end, kind, 0.85) if re.fullmatch(r"[\d/.\-–' ]+|\d{1,2} \w+ \d{2,4}", value) else _found(start, end, kind, 0.4)
+        if (
+            re.search(r"\d", value)
+            and len(value) < 30
+            and not re.fullmatch(r"\d{1,2}[.:]\d{2}(?: ?(?:wib|-.*))?|\d", value, re.IGNORECASE)
+        ):
+            yield (
+                _found(start, end, kind, 0.85)
+                if re.fullmatch(r"[\d/.\-–' ]+|\d{1,2} \w+ \d{2,4}", value)
+                else _found(start, end, kind, 0.4)
+            )
     elif kind is EntityType.ONLINE_ID:
         if not re.search(r"tidak|belum|punya|relevan", fold(value)):
             for a, b in _pieces(value):

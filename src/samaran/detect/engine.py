@@ -1,6 +1,6 @@
 """A Presidio AnalyzerEngine of our own recognizers: no network, no spaCy model."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry
@@ -33,15 +33,16 @@ class Engine:
             context_aware_enhancer=Surroundings(recognizers),
         )
 
-    def mentions(self, text: str, extra: Sequence[EntityRecognizer] = ()) -> Iterator[Mention]:
+    def mentions(self, text: str) -> Iterator[Mention]:
         """Raw mentions of a text, overlapping ones included, in no promised order."""
         for start, end in stretches(text):
-            results = self.analyzer.analyze(text[start:end], "id", ad_hoc_recognizers=list(extra) or None)
+            results = self.analyzer.analyze(text[start:end], "id")
             for found in results:
-                yield _mention(found, start)
+                yield mention(found, start)
 
 
-def _mention(found: Any, offset: int) -> Mention:
+def mention(found: Any, offset: int) -> Mention:
+    """A Presidio result as a mention of the whole text."""
     meta = found.recognition_metadata
     return Mention(
         Span(found.start + offset, found.end + offset),

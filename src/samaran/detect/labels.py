@@ -11,7 +11,7 @@ _ROLE = re.compile(
     r"(?:p|i|t|j|n|a|b|c|d|q|r|s|m|x|y|z|mod|moderator|fas|fasilitator|inf|informan|informant|narasumber|nara|responden|respondent|peneliti|panalungtik|researcher|pewawancara|interviewer|interviewee"
     r"|pen|pw|ps|spk|spkr|speaker|pembicara|penerjemah|interpreter|translator|observer|pengamat|asisten|assistant|peserta|participant|trainee|trainer|penjual|pembeli|driver|pengemudi|pnp|pgdr|penumpang|drv|admin|chief|judge"
     r"|anak|ibu|bapak|bapa|suara|voice|kak|ustadz|petugas|mc|host|caller|penyiar|system|sistem|you|anda|saya|me|aku|klien|client|konselor|tamu|perempuan|laki-laki|laki|polisi|dokter|bidan|semua|all|unknown|tidak dikenal|waleran|tanya|jawab|mrs|mr|teteh|mamah|e|g|h|k|l|o|u|w|v|f|wawancara|g\d|ketua|guru|mahasiswa|dosen|pak rt|bu rt)"
-    r"(?:[ .-]?\d{1,3}[a-z]?)?(?:[ ]?\([^)]{0,40}\))?",
+    r"(?:[ .-]?\d{1,3}[a-z]?)?(?:[ ]?\((?:informan|peneliti|p|i|n|[a-z]+ \d+)\))?",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"[A-Z]{1,4}[-–]?[A-Z]?-?\d{1,3}[A-Z]?|[A-Za-z]{1,2}\d{0,2}|\d{1,4}(?:[.):-])?(?:\s*[A-Z]{1,3})?")
@@ -23,17 +23,16 @@ def mentions(text: str, span: Span, sender: bool = False) -> Iterator[Mention]:
     """The mentions in a label. `sender`: the label of a chat message, which may be the name of an account."""
     raw = span.of(text)
     lead = _LEAD.match(raw)
-    tilde = bool(lead and "~" in lead.group())
+    tilde = "~" in raw
     start = span.start + (lead.end() if lead else 0)
-    label = text[start : span.end].rstrip(" :~\u200e\u202c")
+    label = text[start : span.end].rstrip(" :\u200e\u202c")
     if not label or is_role(label):
         return
     end = start + len(label)
     if _PHONE.fullmatch(label):
         yield _found(start, end, EntityType.PHONE, 0.97, "label-phone")
     elif tilde or _account(label):
-        first = 1 if label.startswith("@") and len(label) > 1 and False else 0
-        yield _found(start + first, end, EntityType.ONLINE_ID, 0.95, "label-account")
+        yield _found(start, end, EntityType.ONLINE_ID, 0.95, "label-account")
     else:
         yield from _name(text, start, end, sender)
 
@@ -71,7 +70,9 @@ def _name(text: str, start: int, end: int, sender: bool) -> Iterator[Mention]:
     while last < len(kept) and known[last] and not (last and _area(kept[last][2].fold)):
         last += 1
     if not last:
-        yield _found(start, end, EntityType.ONLINE_ID if sender else EntityType.PERSON, 0.7, "label-account" if sender else "label-name")
+        yield _found(
+            start, end, EntityType.ONLINE_ID if sender else EntityType.PERSON, 0.7, "label-account" if sender else "label-name"
+        )
         return
     yield _found(kept[0][0], kept[last - 1][1], EntityType.PERSON, 0.96, "label-name")
     if last < len(kept) and _area(kept[last][2].fold):

@@ -6,7 +6,15 @@ from lokal import wilayah
 
 from samaran.detect.words import WORD, _lines, everyday, fold, names
 
-_PREFIX = ("kabupaten ", "kota administrasi ", "kota ", "kab. ", "daerah khusus ibukota ", "daerah istimewa ", "kabupaten administrasi ")
+_PREFIX = (
+    "kabupaten ",
+    "kota administrasi ",
+    "kota ",
+    "kab. ",
+    "daerah khusus ibukota ",
+    "daerah istimewa ",
+    "kabupaten administrasi ",
+)
 
 
 def _plain(name: str) -> str:
@@ -36,7 +44,9 @@ def districts() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def villages() -> frozenset[str]:
     """Villages whose name is longer than three letters."""
-    return frozenset(plain for name in wilayah._desa().values() if len(plain := " ".join(fold(name).replace("-", " ").split())) > 3)
+    return frozenset(
+        plain for name in wilayah._desa().values() if len(plain := " ".join(fold(name).replace("-", " ").split())) > 3
+    )
 
 
 @lru_cache(maxsize=1 << 14)

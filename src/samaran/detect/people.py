@@ -7,22 +7,24 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 from samaran.detect.areas import _mid
 from samaran.detect.lookups import cities, districts
 from samaran.detect.patterns.family import result
-from samaran.detect.words import Word, clear_names, everyday, fold, honorifics, names, word_names, words
+from samaran.detect.words import Word, clear_names, everyday, fold, function_words, honorifics, names, no_names, word_names, words
 from samaran.model import Detector, EntityType
 
 _NAMING = frozenset(
-    "namanya ngaranna namina namine ngarana wasta wastana jenenge jenengku jenengne dipanggil disebut disebatna disebutna nyebatna panggil panggilan panggilannya bernama ngaran"
-    " ngarannya namaku ngaranku called named dingaranan dinamian aran namonyo namany nyebut sebut nami nama name"
-    .split()
+    ["namanya", "ngaranna", "namina", "namine", "ngarana", "wasta", "wastana", "jenenge", "jenengku", "jenengne", "dipanggil", "disebut", "disebatna", "disebutna", "nyebatna", "panggil", "panggilan", "panggilannya", "bernama", "ngaran", "ngarannya", "namaku", "ngaranku", "called", "named", "dingaranan", "dinamian", "aran", "namonyo", "namany", "nyebut", "sebut", "nami", "nama", "name"]
 )
 _FILLERS = frozenset(
-    "saya aku abdi kuring aing urang gue gua asli aslina aslinya lengkap lengkapnya lengkapna panggilan teh mah nya na aja wae we ya itu ieu ini eta kula ambo beta sa me her him is was"
-    " leres lain bukan sae jelasna baptis ktp di".split()
+    ["saya", "aku", "abdi", "kuring", "aing", "urang", "gue", "gua", "asli", "aslina", "aslinya", "lengkap", "lengkapnya", "lengkapna", "panggilan", "teh", "mah", "nya", "na", "aja", "wae", "we", "ya", "itu", "ieu", "ini", "eta", "kula", "ambo", "beta", "sa", "me", "her", "him", "is", "was", "leres", "lain", "bukan", "sae", "jelasna", "baptis", "ktp", "di"]
 )
-_WEAK_NAMING = frozenset("nama nami name nyebut sebut panggilan panggil ngaran disebut aran".split())
-_PLACE = frozenset("di ke ka ti dari dina daerah kecamatan desa kelurahan kampung kota kabupaten kab asal jalan jl jln gang gg in at from tina".split())
-_LINK = frozenset("bin binti al el van de della dela von".split())
-_TITLES = frozenset("jalan jl jln gang gg hotel kos kost salon warung toko pasar pt cv sd smp sma smk sman smkn smpn sdn rs rsud klinik puskesmas masjid gereja polsek polres apartemen kafe cafe mall universitas yayasan".split())
+_WEAK_NAMING = frozenset(["nama", "nami", "name", "nyebut", "sebut", "panggilan", "panggil", "ngaran", "disebut", "aran"])
+_PLACE = frozenset(
+    ["di", "ke", "ka", "ti", "dari", "dina", "daerah", "kecamatan", "desa", "kelurahan", "kampung", "kota", "kabupaten", "kab", "asal", "jalan", "jl", "jln", "gang", "gg", "in", "at", "from", "tina"]
+)
+_SHORT = frozenset(["dr", "drs", "dra", "hj", "h", "ir", "prof", "mr", "mrs", "ms", "st", "pdt", "sdr", "sdri", "ust", "kh", "kom", "bu", "pak", "mbak"])
+_LINK = frozenset(["bin", "binti", "al", "el", "van", "de", "della", "dela", "von"])
+_TITLES = frozenset(
+    ["jalan", "jl", "jln", "gang", "gg", "hotel", "kos", "kost", "salon", "warung", "toko", "pasar", "pt", "cv", "sd", "smp", "sma", "smk", "sman", "smkn", "smpn", "sdn", "rs", "rsud", "klinik", "puskesmas", "masjid", "gereja", "polsek", "polres", "apartemen", "kafe", "cafe", "mall", "universitas", "yayasan"]
+)
 
 
 class People(EntityRecognizer):  # type: ignore[misc]
@@ -57,7 +59,7 @@ def _gap(text: str, row: tuple[Word, ...], at: int) -> str:
 def _score(text: str, row: tuple[Word, ...], at: int) -> tuple[float, str]:
     """How certain a name begins here, and by which rule."""
     word = row[at]
-    if not word.text.isalpha() and not word.fold.isalpha():
+    if not word.fold.isalpha():
         return 0.0, ""
     gap = _gap(text, row, at)
     if gap[-1:] in ("@", "_", "/", "#") or (gap == "." and at and row[at - 1].text.islower()):
@@ -67,8 +69,19 @@ def _score(text: str, row: tuple[Word, ...], at: int) -> tuple[float, str]:
     clear = word.fold in clear_names()
     known = clear or word.fold in names() or word.fold in word_names()
     plain = word.fold in everyday()
-    before = row[at - 1] if at and gap.strip(" .") == "" and "\n" not in gap and len(gap) <= 3 else None
-    if word.fold in honorifics() and not (known and before is not None and before.fold in honorifics() and not _title_next(text, row, at)):
+    before = row[at - 1] if at and (gap in (" ", "  ", "\u00a0") or (gap == ". " and row[at - 1].fold in _SHORT)) else None
+    if len(word.text) == 1:
+        initial = (
+            capital
+            and before is not None
+            and before.fold in honorifics()
+            and len(before.fold) > 1
+            and text[word.end : word.end + 1] == "."
+        )
+        return (0.8, "initial") if initial and before.text[0].isupper() else (0.0, "")
+    if word.fold in no_names():
+        return 0.0, ""
+    if word.fold in honorifics() and not (known and capital and not (at + 1 < len(row) and _title_next(text, row, at))):
         return 0.0, ""
     if before is not None and before.fold in honorifics():
         return _after_honorific(before, word, capital, clear, known, plain)
@@ -87,11 +100,17 @@ def _score(text: str, row: tuple[Word, ...], at: int) -> tuple[float, str]:
 
 def _title_next(text: str, row: tuple[Word, ...], at: int) -> bool:
     """Whether an honorific is followed by what could be a name, so that it is no name itself (`Bu Haji Komariah`)."""
-    return at + 1 < len(row) and text[row[at].end : row[at + 1].start] in (" ", ". ") and row[at + 1].text[0].isupper() and row[at + 1].fold not in everyday()
+    return (
+        at + 1 < len(row)
+        and text[row[at].end : row[at + 1].start] in (" ", ". ")
+        and row[at + 1].text[0].isupper()
+        and row[at + 1].fold not in everyday()
+    )
 
 
 def _after_honorific(before: Word, word: Word, capital: bool, clear: bool, known: bool, plain: bool) -> tuple[float, str]:
-    strong = before.fold not in honorifics("weak") and not (before.fold == "teh" and before.text.islower())
+    strong = before.fold not in honorifics(only_weak=True) and not (before.fold == "teh" and before.text.islower())
+    strong = strong or before.fold == "si"
     if word.fold in cities() and not known:
         return 0.0, ""
     if capital:
@@ -102,7 +121,7 @@ def _after_honorific(before: Word, word: Word, capital: bool, clear: bool, known
         return (0.93 if strong else 0.85), "honorific"
     if clear:
         return (0.9 if strong else 0.75), "honorific"
-    if known and strong and len(word.fold) > 2:
+    if known and strong and len(word.fold) > 2 and word.fold not in function_words():
         return 0.55 if plain else 0.8, "honorific"
     if not plain and strong and len(word.fold) > 2:
         return 0.65, "honorific"
@@ -122,7 +141,9 @@ def _naming(text: str, row: tuple[Word, ...], at: int) -> int:
     return 0
 
 
-def _bare(text: str, word: Word, before: Word | None, capital: bool, shouted: bool, clear: bool, known: bool, plain: bool) -> tuple[float, str]:
+def _bare(
+    text: str, word: Word, before: Word | None, capital: bool, shouted: bool, clear: bool, known: bool, plain: bool
+) -> tuple[float, str]:
     prior = before.fold if before is not None else ""
     if prior in _TITLES:
         return 0.0, ""
@@ -150,6 +171,16 @@ def _extent(text: str, row: tuple[Word, ...], at: int, score: float) -> int:
     while last + 1 < len(row) and last - at < 4:
         gap = text[row[last].end : row[last + 1].start]
         following = row[last + 1]
+        if (
+            gap == " "
+            and capital
+            and len(following.text) == 1
+            and following.text.isupper()
+            and following.text != "I"
+            and not following.fold.isdigit()
+        ):
+            last += 1
+            continue
         if gap not in (" ", "-", "'", "’", ". "):
             break
         if gap == ". " and row[last].end - row[last].start > 2:
@@ -163,7 +194,11 @@ def _extent(text: str, row: tuple[Word, ...], at: int, score: float) -> int:
         elif following.fold in _LINK and last + 2 < len(row) and (row[last + 2].text[0].isupper() or not capital):
             last += 1
         elif capital:
-            if not big or (following.fold in everyday() and following.fold not in names() | word_names()) or following.fold in cities() - names():
+            if (
+                not big
+                or (following.fold in everyday() and following.fold not in names() | word_names())
+                or following.fold in cities() - names()
+            ):
                 break
         elif following.fold not in clear_names() or score < 0.6 or following.fold in honorifics():
             break

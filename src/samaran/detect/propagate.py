@@ -41,7 +41,8 @@ def again(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[int, int, En
     entities = known(text, mentions)
     if not entities:
         return
-    recognizer = RegisterRecognizer(entities, Detector.STRUCTURE, 0.74)
+    sure = {fold(form.text) for entity in entities for form in entity.forms}
+    recognizer = RegisterRecognizer(entities, Detector.STRUCTURE, 0.74, sure)
     for found in recognizer.analyze(text, []):
         yield found.start, found.end, EntityType(found.entity_type), found.score
 

@@ -61,7 +61,13 @@ def _trim(mention: Mention, text: str, places: Places) -> Mention | None:
         else:
             return _trim(replace(mention, span=Span(line + 1, end)), text, places) if line + 1 < end else None
     left = " \t\u00a0,;:.!?\"'“”‘’«»)]}|/–—…*" if mention.type is not EntityType.ONLINE_ID else " \t\"'“”‘’«»"
-    right = _TRIM if mention.type not in _KEEP_RIGHT else " \t\u00a0,;:\"“”|" if mention.type is not EntityType.PHONE else _TRIM.replace(")", "")
+    right = (
+        _TRIM
+        if mention.type not in _KEEP_RIGHT
+        else ' \t\u00a0,;:"“”|'
+        if mention.type is not EntityType.PHONE
+        else _TRIM.replace(")", "")
+    )
     while start < end and text[start] in left:
         start += 1
     while end > start and text[end - 1] in right:

@@ -14,7 +14,9 @@ _CITATIONS = (
     re.compile(rf"\((?:lih\.? |lihat |see |cf\. |e\.g\. |misalnya )?{_AUTHORS},? (?:dalam {_CAP},? )?{_YEAR}[^()]{{0,120}}\)"),
     re.compile(rf"(?m)^[ \t]*(?:\d+[.)] |[-*•] )?{_AUTHORS},? ?\({_YEAR}\)"),
     re.compile(rf"(?m)^[ \t]*(?:\d+[.)] |[-*•] )?(?P<who>{_CAP}, (?:[A-Z]\.[ -]?)+(?:[^\n(]{{0,120}})?)\(?{_YEAR}\)?"),
-    re.compile(rf"(?:[Tt]eori|[Tt]heory of|[Kk]onsep|[Mm]enurut|[Cc]eu[kn]|pamanggih|according to|model|paradigma|perspektif|istilah|karya|buku|kata|ditulis)[ ]{_AUTHORS}"),
+    re.compile(
+        rf"(?:[Tt]eori|[Tt]heory of|[Kk]onsep|[Mm]enurut|[Cc]eu[kn]|pamanggih|according to|model|paradigma|perspektif|istilah|karya|buku|kata|ditulis)[ ]{_AUTHORS}"
+    ),
 )
 
 

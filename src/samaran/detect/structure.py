@@ -1,12 +1,14 @@
 """What the shape of a source gives: who speaks, when a message was sent, what a column holds, who made a group."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from samaran.detect import columns, labels
 from samaran.model import Detector, EntityType, Line, Mention, Span, SpeakerRole, Transcript
 
 _CHATS = ("chat", "whatsapp", "wa", "line", "telegram")
+_TIME = re.compile(r"(?:\[?\d{1,2}[.:]\d{2}\]?|[▶◀].*)")
 _WHO = r"(?P<who>[^\n:]{1,60}?)"
 _SYSTEM = re.compile(
     rf"{_WHO}[ ](?:telah[ ])?(?:(?:membuat|nyieun)[ ]grup|created[ ](?:this[ ])?group|bergabung|joined|keluar|left|menambahkan|added|mengeluarkan|removed|mengubah|changed|mengganti|was added|ditambahkan|dikeluarkan|kaluar|asup|telah keluar)(?P<rest>(?!\w)[^\n]*)",
@@ -18,8 +20,12 @@ _OBJECT = re.compile(r"^ (?P<whom>[^\n:\"“]{2,40})$")
 def mentions(transcript: Transcript) -> Iterator[Mention]:
     """All mentions that lines give by their shape, before anything is read."""
     text, seen = transcript.text, set()
-    chat = any(word in transcript.format for word in _CHATS)
+    chat = _chat(transcript)
+    heads = _heads(transcript)
     for line in transcript.lines:
+        if line.label is None and line.column is None and line.body.of(text).strip() in heads:
+            yield from labels.mentions(text, line.body, True)
+            continue
         if line.stamp is not None and line.stamp not in seen:
             seen.add(line.stamp)
             yield Mention(line.stamp, EntityType.DATE, 0.98, Detector.STRUCTURE, "stamp")
@@ -34,8 +40,29 @@ def mentions(transcript: Transcript) -> Iterator[Mention]:
             yield from _unlabelled(text, line)
 
 
+def _chat(transcript: Transcript) -> bool:
+    """Whether labels are names that people chose on a platform: a chat format, or emoji and underscores among the labels."""
+    if any(word in transcript.format for word in _CHATS):
+        return True
+    found = {line.label.of(transcript.text) for line in transcript.lines if line.label is not None}
+    chosen = sum("_" in label or any(ord(c) > 0x2190 for c in label) or len(label.split()) > 2 for label in found)
+    return chosen >= max(1, len(found) // 5)
+
+
+def _heads(transcript: Transcript) -> frozenset[str]:
+    """Lines that are nothing but a sender: the same as a label elsewhere, or followed by a line with a time again and again."""
+    text, lines = transcript.text, transcript.lines
+    labelled = {line.label.of(text).strip() for line in lines if line.label is not None}
+    bare = [line.body.of(text).strip() if line.label is None and line.column is None else "" for line in lines]
+    timed = Counter(
+        a for a, b in zip(bare, bare[1:], strict=False) if a and len(a) < 45 and _TIME.fullmatch(b) and not _TIME.fullmatch(a)
+    )
+    again = {head for head, count in timed.items() if count > 1 or len(timed) > 3}
+    return frozenset(again | {body for body in bare if body in labelled and len(body) > 2})
+
+
 def _label(text: str, line: Line, chat: bool) -> Iterator[Mention]:
-    assert line.label is not None  # noqa: S101
+    assert line.label is not None
     kind = columns.kind_of(line.label.of(text))
     if kind is not None:
         short = len(line.body.of(text).split()) <= 6

@@ -72,19 +72,37 @@ def names() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def clear_names() -> frozenset[str]:
     """Names that are no everyday word."""
-    return frozenset(name for name in names() - everyday() if len(name) > 2)
+    return frozenset(name for name in names() - everyday() - no_names() if len(name) > 2)
 
 
 @lru_cache(maxsize=2)
-def honorifics(strength: str = "strong") -> frozenset[str]:
-    """Words of address before a name: `strong`, or `weak` ones that are also words of their own."""
+def honorifics(only_weak: bool = False) -> frozenset[str]:
+    """Words of address before a name; `only_weak`: those that are also words of their own."""
     return frozenset(
         fold(word)
         for line in _lines("honorifics.txt")
         for kind, _, rest in [line.partition(":")]
-        if kind == strength
+        if kind == "weak" or not only_weak
         for word in rest.split()
     )
+
+
+@lru_cache(maxsize=1)
+def function_words() -> frozenset[str]:
+    """Words that end a name in running text."""
+    return _read("function-words.txt")
+
+
+@lru_cache(maxsize=1)
+def frequent() -> frozenset[str]:
+    """Everyday words met so often that a bare one in lower case is never taken for a name."""
+    return _read("frequent-words.txt")
+
+
+@lru_cache(maxsize=1)
+def no_names() -> frozenset[str]:
+    """Capitalised words that name nobody: languages, faiths, peoples, days, brands, apps."""
+    return _read("no-names.txt")
 
 
 @lru_cache(maxsize=1)

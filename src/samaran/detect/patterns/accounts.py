@@ -32,7 +32,14 @@ ACCOUNTS = Family(
             0.94,
             _enough,
         ),
-        Rule("account-bri", r"(?<![\w.+-])(?P<x>\d{4}[- ]?\d{2}[- ]?\d{6}[- ]?\d{2}[- ]?\d)(?![\w-])", 0.6, _enough, rf"{BANKS}|{WORDS}", 0.95),
+        Rule(
+            "account-bri",
+            r"(?<![\w.+-])(?P<x>\d{4}[- ]?\d{2}[- ]?\d{6}[- ]?\d{2}[- ]?\d)(?![\w-])",
+            0.6,
+            _enough,
+            rf"{BANKS}|{WORDS}",
+            0.95,
+        ),
         Rule(
             "account-digits",
             rf"(?<![\w.+\-/:])(?P<x>{_DIGITS})(?![\w]|[.,:/]\d)",

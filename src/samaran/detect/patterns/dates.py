@@ -34,7 +34,9 @@ def _bare_year(match: "regex.Match[str]") -> float:
     """A year that stands alone, and not in a citation or beside a number sign."""
     text, start, end = match.string, match.start("x"), match.end("x")
     before = text[max(0, start - 24) : start]
-    if before.endswith("(") or regex.search(r"(?:no|nomor|nomer|rp|km|pasal|kode|uu|protokol|halaman|hal|blok|pin|kamar|room|case|act)\.? ?$", before.lower()):
+    if before.endswith("(") or regex.search(
+        r"(?:no|nomor|nomer|rp|km|pasal|kode|uu|protokol|halaman|hal|blok|pin|kamar|room|case|act)\.? ?$", before.lower()
+    ):
         return 0.0
     after = text[end : end + 8].lower()
     if regex.match(r" ?(?:rupiah|rb|ribu|orang|meter|km|cc|kg|ml|m2|watt|x\b)|[)%]", after):
@@ -44,27 +46,110 @@ def _bare_year(match: "regex.Match[str]") -> float:
     return 0.62
 
 
+def _said_year(match: "regex.Match[str]") -> float:
+    """A year in full; of two digit words or tens only a number that no duration would follow `taun`."""
+    if regex.match(r"dua (?:ribu|rebu|rébu|ewu)|two thousand|seribu|sarebu", match["x"].lower()):
+        return 0.85
+    cued = regex.match(r"tahun|taun|thn", match.group().lower())
+    return 0.6 if cued and not regex.match(r"[ ](?:lebih|leuwih|an\b)", match.string[match.end() :]) else 0.0
+
+
 DATES = Family(
     EntityType.DATE,
     (
-        Rule("date-day-month", rf"(?<![\w.,/:-])(?P<x>(?:(?:tanggal|tgl|tg)\.?[ ])?{_DAY}(?:st|nd|rd|th)?(?:[ ]?[-–/][ ]?{_DAY}|[ ](?:dan|jeung|sampai|s/d|and)[ ]{_DAY})?[ .\-/]?[ ]?(?:of[ ])?{_MONTH}(?:[ ,.\-/]{{1,2}}{_YEAR}(?![\w:]|\.\d))?)(?!\w)", 0.94),
-        Rule("date-month-day", rf"(?<![\w.])(?P<x>(?:{MONTHS}|{SHORT})\.?[ ](?:the[ ])?{_DAY}(?:st|nd|rd|th)?(?:,?[ ](?:19|20)\d\d)?)(?![\w:]|[.,]\d)", 0.85, case=False),
-        Rule("date-month-year", rf"(?<![\w.])(?P<x>(?:(?:{MONTHS}|{LUNAR})|(?-i:{'|'.join(w.capitalize() for w in SHORT.split('|'))}|{SHORT})\.?)(?:[ ,/-]{{1,2}}|[ ](?:of|taun|tahun|thn)[ ]){_YEAR})(?![\w:]|[.,]\d)", 0.93),
-        Rule("date-numeric", r"(?<![\w.,/:-])(?P<x>(?:(?:tanggal|tgl|tg)\.?[ ])?(?P<a>\d{1,2})[ ]?(?P<s>[/.-])[ ]?(?P<b>\d{1,2})[ ]?(?P=s)[ ]?(?:['’]?\d{2}|(?:19|20)\d{2}))(?![\w/:-]|[.,]\d)", 0.9, _numeric),
+        Rule(
+            "date-day-month",
+            rf"(?<![\w.,/:-])(?P<x>(?:(?:tanggal|tgl|tg)\.?[ ])?{_DAY}(?:st|nd|rd|th)?(?:[ ]?[-–/][ ]?{_DAY}|[ ](?:dan|jeung|sampai|s/d|and)[ ]{_DAY})?[ .\-/]?[ ]?(?:of[ ])?{_MONTH}(?:[ ,.\-/]{{1,2}}{_YEAR}(?!\w|[:.]\d))?)(?!\w)",
+            0.94,
+        ),
+        Rule(
+            "date-month-day",
+            rf"(?<![\w.])(?P<x>(?:{MONTHS}|{SHORT})\.?[ ](?:the[ ])?{_DAY}(?:st|nd|rd|th)?(?:,?[ ](?:19|20)\d\d)?)(?![\w:]|[.,]\d)",
+            0.85,
+            case=False,
+        ),
+        Rule(
+            "date-month-year",
+            rf"(?<![\w.])(?P<x>(?:(?:{MONTHS}|{LUNAR})|(?-i:{'|'.join(w.capitalize() for w in SHORT.split('|'))}|{SHORT})\.?)(?:[ ,/-]{{1,2}}|[ ](?:of|taun|tahun|thn)[ ]){_YEAR})(?!\w|[.,:]\d)",
+            0.93,
+        ),
+        Rule(
+            "date-numeric",
+            r"(?<![\w.,/:-])(?P<x>(?:(?:tanggal|tgl|tg)\.?[ ])?(?P<a>\d{1,2})[ ]?(?P<s>[/.-])[ ]?(?P<b>\d{1,2})[ ]?(?P=s)[ ]?(?:['’]?\d{2}|(?:19|20)\d{2}))(?![\w/-]|[.,:]\d)",
+            0.9,
+            _numeric,
+        ),
         Rule("date-iso", r"(?<![\w.,/:-])(?P<x>(?:19|20)\d\d[-/.](?P<a>0\d|1[0-2])[-/.](?P<b>[0-2]\d|3[01]))(?![\w/-])", 0.95),
         Rule("date-compact", r"(?<=[_-])(?P<x>20[0-3]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]))(?=[._-])", 0.8),
-        Rule("date-slash", r"(?<![\w.,/:-])(?P<x>(?:(?:tanggal|tgl|tg)\.?[ ])?(?P<a>[0-3]?\d)[/](?P<b>[01]?\d))(?![\w/:-]|[.,]\d|[ ]?(?:inch|lot|jam|bagian))", 0.55, _numeric, context=r"senin|selasa|rabu|kamis|kemis|jumat|sabtu|minggu|senen|salasa|rebo|juma'?ah|saptu|mon|tue|wed|thu|fri|sat|sun|tgl|tanggal|hari|poe|lahir|date|\d{2}[.:]\d{2}", lifted=0.85, before=25, after=8),
-        Rule("date-number", rf"(?<![\w.])(?P<x>(?:tanggal|tgl|tg)\.?[ ](?:{_DAY}(?:[ ]?[-–][ ]?{_DAY})?(?![\w.:]\d|\w)|{NUMBER})(?:[ ](?:{MONTHS}|{LUNAR}))?(?:[ ](?:{_YEAR}|{_SAID_YEAR}))?)(?!\w)", 0.9),
-        Rule("date-said", rf"(?<!\w)(?P<x>(?:(?:tanggal|tgl)[ ])?{_SAID_DAY}[ ](?:{MONTHS}|{LUNAR})(?:[ ](?:tahun[ ]|taun[ ])?(?:{_SAID_YEAR}|{_YEAR}))?)(?!\w)", 0.92),
+        Rule(
+            "date-slash",
+            r"(?<![\w.,/:-])(?P<x>(?:(?:tanggal|tgl|tg)\.?[ ])?(?P<a>[0-3]?\d)[/](?P<b>[01]?\d))(?![\w/-]|[.,:]\d|[ ]?(?:inch|lot|jam|bagian))",
+            0.55,
+            _numeric,
+            context=r"senin|selasa|rabu|kamis|kemis|jumat|sabtu|minggu|senen|salasa|rebo|juma'?ah|saptu|mon|tue|wed|thu|fri|sat|sun|tgl|tanggal|hari|poe|lahir|date|\d{2}[.:]\d{2}",
+            lifted=0.85,
+            before=25,
+            after=8,
+        ),
+        Rule(
+            "date-number",
+            rf"(?<![\w.])(?P<x>(?:mal[ae]m[ ]\w+[ ])?(?:tanggal|tgl|tg)\.?[ ](?:{_DAY}(?:[ ]?[-–][ ]?{_DAY})?(?![\w.:]\d|\w)|{NUMBER})(?:[ ](?:{MONTHS}|{LUNAR}))?(?:[ ](?:{_YEAR}|{_SAID_YEAR}))?)(?!\w)",
+            0.9,
+        ),
+        Rule(
+            "date-said",
+            rf"(?<!\w)(?P<x>(?:(?:tanggal|tgl)[ ])?{_SAID_DAY}[ ](?:{MONTHS}|{LUNAR})(?:[ ](?:tahun[ ]|taun[ ])?(?:{_SAID_YEAR}|{_YEAR}))?)(?!\w)",
+            0.92,
+        ),
         Rule("date-month-said-year", rf"(?<!\w)(?P<x>(?:{MONTHS})[ ](?:tahun[ ]|taun[ ])?(?:{YEAR}|{_SAID_YEAR}))(?!\w)", 0.9),
-        Rule("date-said-english", rf"(?<!\w)(?P<x>(?:{MONTHS}|may)[ ](?:the[ ])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\w+teenth|twentieth|twenty[ -]\w+|thirtieth|thirty[ -]first)(?:[ ]{YEAR})?)(?!\w)", 0.92),
-        Rule("date-month", rf"(?<![\w.@])(?P<x>(?:{MONTHS}))(?![\w@]|[.-]\w)", 0.7, lambda m: 0.8 if m["x"][:1].isupper() or m["x"].lower() not in ("march", "june", "august") else 0.45),
-        Rule("date-month-lunar", r"(?<![\w.@])(?P<x>(?-i:Safar|Sapar|Rajab|Syawal|Maulud|Mulud|Hapit|Muharram|Rayagung|Syaban|Rewah|Ruwah|Suro))(?!\w)", 0.6),
-        Rule("date-month-short", rf"(?<=\b(?:bulan|bln|awal|akhir|pertengahan|early|late|mid|since|in|last|until|till|sejak|dari)[ -])(?P<x>(?-i:{'|'.join(w.capitalize() for w in SHORT.split('|'))}))\b", 0.7),
-        Rule("date-feast", rf"(?<!\w)(?P<x>(?:lebaran|idul ?fitri|idul ?adha|natal|imlek|puasa|ramadhan|ramadan|pemilu|pilkada|tahun baru|christmas|easter|eid|idul)[ ](?:(?:tahun|taun|thn)[ ])?(?:(?:19|20)\d\d|{YEAR}))(?!\w)", 0.92),
-        Rule("date-year-cued", r"(?<!\w)(?:tahun|taun|th|thn|tahunnya|angkatan|year|class of|sejak|since|dari|early|late|mid)[ .:-]{1,2}(?:ajaran[ ])?(?P<x>(?:19|20)\d\d(?:[/–-](?:19|20)?\d\d(?!\d))?|['’]\d\d)(?![\w]|[.,]\d|[ ](?:rupiah|orang))", 0.88),
+        Rule(
+            "date-said-english",
+            rf"(?<!\w)(?P<x>(?:{MONTHS}|may)[ ](?:the[ ])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\w+teenth|twentieth|twenty[ -]\w+|thirtieth|thirty[ -]first)(?:[ ]{YEAR})?)(?!\w)",
+            0.92,
+        ),
+        Rule(
+            "date-month",
+            rf"(?<![\w.@])(?P<x>(?:{MONTHS}))(?![\w@]|[.-]\w)",
+            0.7,
+            lambda m: 0.8 if m["x"][:1].isupper() or m["x"].lower() not in ("march", "june", "august") else 0.45,
+        ),
+        Rule(
+            "date-month-lunar",
+            r"(?<![\w.@])(?P<x>(?-i:Safar|Sapar|Rajab|Syawal|Maulud|Mulud|Hapit|Muharram|Rayagung|Syaban|Rewah|Ruwah|Suro))(?!\w)",
+            0.6,
+        ),
+        Rule(
+            "date-month-short",
+            rf"(?<=\b(?:bulan|bln|awal|akhir|pertengahan|early|late|mid|since|in|last|until|till|sejak|dari)[ -])(?P<x>(?-i:{'|'.join(w.capitalize() for w in SHORT.split('|'))}))\b",
+            0.7,
+        ),
+        Rule(
+            "date-feast",
+            rf"(?<!\w)(?P<x>(?:mal[ae]m[ ])?(?:lebaran|takbiran|idul ?fitri|idul ?adha|natal|imlek|puasa|ramadhan|ramadan|pemilu|pilkada|tahun baru|christmas|easter|eid|idul)[ ](?:(?:tahun|taun|thn)[ ])?(?:(?:19|20)\d\d|{YEAR}))(?!\w)",
+            0.92,
+        ),
+        Rule(
+            "date-year-cued",
+            r"(?<!\w)(?:tahun|taun|th|thn|tahunnya|angkatan|year|class of|sejak|since|dari|early|late|mid)[ .:-]{1,2}(?:ajaran[ ])?(?P<x>(?:19|20)\d\d(?:[/–-](?:19|20)?\d\d(?!\d))?|['’]\d\d)(?![\w]|[.,]\d|[ ](?:rupiah|orang))",
+            0.88,
+        ),
         Rule("date-year", r"(?<![\w.,/:+@#-])(?P<x>(?:19[3-9]|20[0-3])\d)(?![\w@/:-]|[.,]\d)", 0.62, _bare_year),
-        Rule("date-year-said", rf"(?<!\w)(?:tahun|taun|thn|year|sejak|dari|in|ti)[ ](?P<x>{YEAR}(?<=\w[ ]\w+[ ]\w+)|(?:{COUNT}[ ](?:{COUNT})))(?!\w)(?![ ](?:tahun|taun|kali|orang|bulan|ratus|ribu))", 0.5, lambda m: 0.85 if regex.match(r"dua (?:ribu|rebu|rébu|ewu)|two thousand|seribu|sarebu", m["x"].lower()) else 0.45),
-        Rule("date-year-thousand", r"(?<!\w)(?P<x>(?:dua (?:ribu|rebu|rébu)|two thousand(?: and)?)(?:[ ](?:" + COUNT + r")){1,3})(?!\w)(?![ ](?:rupiah|orang|sebulan|sehari|perak|kali|ratus|lima ratus))", 0.5, context=r"tahun|taun|sejak|dari|ti|di|waktu|pas|januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember|lulus|lahir|in|since", lifted=0.7, before=20, after=0),
+        Rule(
+            "date-year-said",
+            rf"(?<!\w)(?:tahun|taun|thn|year|sejak|dari|in|ti)[ ](?P<x>{YEAR}(?<=\w[ ]\w+[ ]\w+)|(?:(?:enam|genep|tujuh|delapan|dalapan|lapan|sembilan|salapan)[ ](?:puluh[ ])?(?:{COUNT}|nol)|(?:enam|genep|tujuh|delapan|dalapan|salapan|sembilan)[ ]puluh))(?!\w)(?![ ](?:tahun|taun|kali|orang|bulan|ratus|ribu))",
+            0.5,
+            _said_year,
+        ),
+        Rule(
+            "date-year-thousand",
+            r"(?<!\w)(?P<x>(?:dua (?:ribu|rebu|rébu)|two thousand(?: and)?)(?:[ ](?:"
+            + COUNT
+            + r")){1,3})(?!\w)(?![ ](?:rupiah|orang|sebulan|sehari|perak|kali|ratus|lima ratus))",
+            0.5,
+            context=r"tahun|taun|sejak|dari|ti|di|waktu|pas|januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember|lulus|lahir|in|since",
+            lifted=0.7,
+            before=20,
+            after=0,
+        ),
     ),
 )

@@ -48,6 +48,8 @@ def _dotted(match: "regex.Match[str]") -> float:
 def _shown(match: "regex.Match[str]") -> float:
     """A name shown on a profile: not an everyday word in lower case alone."""
     value = match["x"]
+    if regex.fullmatch(rf"{_APPS}|hp|hape|sana|dinya|situ|sini|tadi|baru|palsu|lama|saya|aku|dia", value, regex.IGNORECASE):
+        return 0.0
     if value.islower() and all(fold(part) in everyday() for part in regex.findall(r"\w+", value)):
         return 0.3
     return 0.8
@@ -57,13 +59,54 @@ HANDLES = Family(
     EntityType.ONLINE_ID,
     (
         Rule("handle-at", r"(?<![\w@./+-])(?P<x>@[\w.]{2,40}(?<=\w))", 0.96, _scored(0.96)),
-        Rule("handle-underscore", r"(?<![\w@./\\-])(?P<x>(?=[\w.]*[A-Za-z])\.?[A-Za-z0-9][A-Za-z0-9.]*_[\w.]*(?<=\w))(?![\w@\\/-]|\.\w)", 0.93, _scored(0.93)),
+        Rule(
+            "handle-underscore",
+            r"(?<![\w@./\\-])(?P<x>(?=[\w.]*[A-Za-z])\.?[A-Za-z0-9][A-Za-z0-9.]*_[\w.]*(?<=\w))(?![\w@\\/-]|\.\w)",
+            0.93,
+            _scored(0.93),
+        ),
         Rule("handle-tag", r"(?<![\w@./])(?P<x>[\w.]{2,30}#\d{4})(?!\w)", 0.95),
-        Rule("handle-dotted", r"(?<![\w@./:-])(?P<x>[a-z][a-z0-9]{1,20}(?:\.[a-z0-9]{1,20}){1,3})(?![\w@/]|\.\w)", 0.5, _dotted, context=rf"{_APPS}|{_NAMED}|follow|dm|cari|search", lifted=0.88, before=45, after=20),
-        Rule("handle-digits", r"(?<![\w@./:+#-])(?P<x>(?=[a-z]*[a-z]{3})[a-z]{3,20}\d{1,6}[a-z]{0,4})(?![\w@/.]\w|\w)", 0.3, _digits, context=rf"{_APPS}|{_NAMED}", lifted=0.85, before=40, after=15),
-        Rule("profile-quoted", rf"(?<!\w)(?:{_APPS}|{_NAMED}|grup|group|channel|kanal|kontak|saluran|page|laman|halaman|gc|server|fanpage|nyimpen|disimpen|simpan)(?:nya|na|ku|mu)?(?:[ :,](?:di|dina|ka|ke|dengan|pakai|pake|make|telegram|wa|whatsapp|facebook|fb|{_NAMED}|baru|itu|ieu|judulna|nami|dina|yang|nu)){{0,4}}[ :,]{{1,3}}{_QUOTED}", 0.85),
-        Rule("profile-made-group", r"(?:membuat grup|created (?:this )?group|nyieun grup|mengubah nama grup (?:dari .{1,40} )?(?:menjadi|ke)|changed the (?:group name|subject) (?:from .{1,40} )?to)[ ]?[\"“](?P<x>[^\"“”\n]{1,60})[\"”]", 0.95),
-        Rule("profile-named", rf"(?<!\w)(?:{_APPS}[ ](?:{_NAMED})|nama(?:nya|na)?[ ](?:di|dina|na di|akun|profil|app|micet|michat|mc|ig|fb)(?:[ ](?:{_APPS}|nya|na))?|akun(?:nya|na|ku|e)?[ ](?:{_NAMED}|pakai|pake|make)|profil(?:nya|na)?[ ](?:{_NAMED}|bernama)|username(?:nya|na)?|user(?:name)?|id(?:nya|na)?)(?:[ ](?:{_APPS}|nya|na|e|mah|teh|itu|ya|aku|saya|gue|w|is|pakai|pake|cuma|jadi|masih|ditulis|dibikin)){{0,3}}[ ,:=]{{1,3}}(?P<x>(?-i:[A-Z][\w.'’]*(?:[ ](?:[A-Z0-9][\w.'’]*)){{0,3}}|{_HANDLE}))(?!\w)", 0.8, _shown),
-        Rule("profile-app-handle", rf"(?<!\w){_APPS}(?:nya|na|ku|mu)?[ :]{{1,2}}(?:(?:{_NAMED}|mah|teh|saya|aku|gue|w)[ :]{{1,2}}){{0,2}}(?P<x>@?(?=[\w.]*[\d._])[a-z][\w.]{{2,30}}(?<=\w))(?!\w)", 0.88, _scored(0.88)),
+        Rule(
+            "handle-dotted",
+            r"(?<![\w@./:-])(?P<x>(?!rp\d)(?-i:[a-z])[a-z0-9]{1,20}(?:\.[a-z0-9]{1,20}){1,3})(?![\w@/]|\.\w)",
+            0.5,
+            _dotted,
+            context=rf"{_APPS}|{_NAMED}|follow|dm|cari|search",
+            lifted=0.88,
+            before=45,
+            after=20,
+        ),
+        Rule(
+            "handle-digits",
+            r"(?<![\w@./:+#-])(?P<x>(?!spk\d|inf\d|speaker\d)(?=[a-z]*[a-z]{3})[a-z]{3,20}\d{1,6}[a-z]{0,4})(?![\w@/.]\w|\w)",
+            0.3,
+            _digits,
+            context=rf"{_APPS}|{_NAMED}",
+            lifted=0.85,
+            before=40,
+            after=15,
+        ),
+        Rule(
+            "profile-quoted",
+            rf"(?<!\w)(?:{_NAMED}|(?:ig|fb|facebook|wa|tiktok)|grup|group|channel|kanal|kontak|saluran|page|laman|halaman|gc|server|fanpage|nyimpen|disimpen|simpan)(?:nya|na|ku|mu)?(?:[ :,](?:di|dina|ka|ke|dengan|pakai|pake|make|telegram|wa|whatsapp|facebook|fb|{_NAMED}|baru|itu|ieu|judulna|nami|dina|yang|nu)){{0,4}}[ :,]{{1,3}}{_QUOTED}",
+            0.85,
+        ),
+        Rule(
+            "profile-made-group",
+            r"(?:membuat grup|created (?:this )?group|nyieun grup|mengubah nama grup (?:dari .{1,40} )?(?:menjadi|ke)|changed the (?:group name|subject) (?:from .{1,40} )?to)[ ]?[\"“](?P<x>[^\"“”\n]{1,60})[\"”]",
+            0.95,
+        ),
+        Rule(
+            "profile-named",
+            rf"(?<!\w)(?:{_APPS}[ ](?:{_NAMED})|nama(?:nya|na)?[ ](?:di|dina|na di|akun|profil|app|micet|michat|mc|ig|fb)(?:[ ](?:{_APPS}|nya|na))?|akun(?:nya|na|ku|e)?[ ](?:{_NAMED}|pakai|pake|make)|profil(?:nya|na)?[ ](?:{_NAMED}|bernama)|username(?:nya|na)?|user(?:name)?|id(?:nya|na)?)(?:[ ](?:{_APPS}|nya|na|e|mah|teh|itu|ya|aku|saya|gue|w|is|pakai|pake|cuma|jadi|masih|ditulis|dibikin)){{0,3}}[ ,:=]{{1,3}}(?P<x>(?-i:[A-Z][\w.'’]*(?:[ ](?:[A-Z0-9][\w.'’]*)){{0,3}}|{_HANDLE}))(?!\w)",
+            0.8,
+            _shown,
+        ),
+        Rule(
+            "profile-app-handle",
+            rf"(?<!\w){_APPS}(?:nya|na|ku|mu)?[ :]{{1,2}}(?:(?:{_NAMED}|mah|teh|saya|aku|gue|w)[ :]{{1,2}}){{0,2}}(?P<x>@?(?=[\w.]*[\d._]\w)[a-z][\w.]{{2,30}}(?<=\w))(?!\w)",
+            0.88,
+            _scored(0.88),
+        ),
     ),
 )

@@ -21,7 +21,11 @@ EMAILS = Family(
             r"(?<!\w)(?P<x>\w+(?:[ ](?:titik|dot|underscore|strip|garis bawah)[ ]\w+){0,3}(?:[ ]\w+){0,1}[ ](?:at|et|di kotak surat)[ ](?:\w+[ ]){0,3}?(?:titik|dot)[ ]\w+(?:[ ](?:titik|dot)[ ]\w+){0,3})(?!\w)",
             0.75,
         ),
-        Rule("email-gapped", r"(?<![\w.+-])(?P<x>[\w.+-]{2,64} ?(?:\(at\)|\[at\]| @ ) ?(?:[\w-]+(?: ?(?:\(dot\)|\[dot\]|\.) ?)){1,4}[a-z]{2,4})(?!\w)", 0.8),
+        Rule(
+            "email-gapped",
+            r"(?<![\w.+-])(?P<x>[\w.+-]{2,64} ?(?:\(at\)|\[at\]| @ ) ?(?:[\w-]+(?: ?(?:\(dot\)|\[dot\]|\.) ?)){1,4}[a-z]{2,4})(?!\w)",
+            0.8,
+        ),
     ),
 )
 
@@ -31,6 +35,10 @@ URLS = Family(
         Rule("url", r"(?P<x>(?:https?|ftp)://[^\s<>\"'“”«»]+[^\s<>\"'“”«».,;:!?)\]])", 0.97),
         Rule("url-www", r"(?<![\w/@.-])(?P<x>www\.[^\s<>\"'“”]+[^\s<>\"'“”.,;:!?)\]])", 0.96),
         Rule("url-path", rf"(?<![\w/@.-])(?P<x>(?:[a-z0-9-]{{1,40}}\.){{1,4}}{_TLD}/[^\s<>\"'“”,;]*[^\s<>\"'“”.,;:!?)\]])", 0.95),
-        Rule("url-spoken", r"(?<!\w)(?P<x>(?:[a-z]+)[ ](?:dot|titik)[ ](?:com|id|me)[ ](?:slash|garis miring)[ ]\w+(?:[ ](?:two|three|four|five|six|seven|eight|nine|one|zero|\w+ing|cantik|\d+)){0,4})(?!\w)", 0.7),
+        Rule(
+            "url-spoken",
+            r"(?<!\w)(?P<x>(?:[a-z]+)[ ](?:dot|titik)[ ](?:com|id|me)[ ](?:slash|garis miring)[ ]\w+(?:[ ](?:two|three|four|five|six|seven|eight|nine|one|zero|\w+ing|cantik|\d+)){0,4})(?!\w)",
+            0.7,
+        ),
     ),
 )

@@ -50,7 +50,7 @@ _LABEL = (
     r"|(?:kartu|nomor|nomer) ?(?:pasien|pasen|mahasiswa|ujian|ujianna)(?:na|nya|ku)?)"
 )
 _GLUE = r"(?:-?(?:nya|na|ku|mu|gue|ne|e))?(?:[ ]?(?:no(?:mor|mer)?(?:nya|na)?|number|nya|na|gue|ku|saya|sa|ambo|abdi|aku|beta|kami|kita|urang|[a-d][12]?|kuring|klien|masih|hidup|dulu|inget|ingat|apal|hafal|lama|is|was|it'?s|my|her|his|on|the|isi)\b){0,4}[ ]?[.:,(]{0,2}[ ]{0,12}"
-_VALUE = r"(?:[A-Z]{1,5}[ .-]?)?\d(?:[ .\-/]?[A-Z0-9]){2,22}(?:/(?:[A-Z]{2,4}|\d{2,4})){0,3}"
+_VALUE = r"(?-i:(?:[A-Z]{1,5}[ .-]?(?:[A-Z][ .-])?)?\d[\dA-Z]*(?:(?: ?/ ?|[ .-])[\dA-Z]*\d[\dA-Z]*){0,8}(?:[-/][A-Z]{1,5})?(?:/[A-Z]{1,5}|/\d{2,4}){0,3})"
 
 ID_NUMBERS = Family(
     EntityType.ID_NUMBER,
@@ -67,7 +67,11 @@ ID_NUMBERS = Family(
         Rule("npwp-plain", r"\bnpwp(?:nya|ku)?[ :]{1,3}(?:no(?:mor)?[ .:]{1,2})?(?P<x>\d{15,16})(?!\w)", 0.95),
         Rule("bpjs", r"(?<![\w.+-])(?P<x>000\d(?:[ -]?\d){9})(?![\w-])", 0.9),
         Rule("sim", r"(?<![\w.+-])(?P<x>\d{4}[- ]\d{4}[- ]\d{6})(?![\w-])", 0.85),
-        Rule("sim-plain", r"\bsim(?:[ ;,|]{1,3}[abcd][12]?)?(?:nya|ku|na)?[ :;,|]{1,3}(?:no(?:mor)?[ .:]{1,2})?(?P<x>\d{12,14})(?!\w)", 0.9),
+        Rule(
+            "sim-plain",
+            r"\bsim(?:[ ;,|]{1,3}[abcd][12]?)?(?:nya|ku|na)?[ :;,|]{1,3}(?:no(?:mor)?[ .:]{1,2})?(?P<x>\d{12,14})(?!\w)",
+            0.9,
+        ),
         Rule(
             "passport",
             r"(?<![\w.+-])(?P<x>[A-Z]{1,2}(?:[ ]?\d){7})(?![\w-])",

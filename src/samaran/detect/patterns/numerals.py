@@ -44,7 +44,5 @@ VALUES = {
 }
 """Digit words to their digits."""
 
-LETTERS = (
-    r"(?:a|be|ce|de|e|ef|ge|ha|i|je|ka|el|em|en|o|pe|qi|kyu|ki|er|es|te|u|ve|fe|vi|we|eks|ex|ye|zet|zed|bi|si|di|ti|[a-z])"
-)
+LETTERS = r"(?:a|be|ce|de|e|ef|ge|ha|i|je|ka|el|em|en|o|pe|qi|kyu|ki|er|es|te|u|ve|fe|vi|we|eks|ex|ye|zet|zed|bi|si|di|ti|[a-z])"
 """The name of a letter, as recognised speech writes it."""

@@ -60,7 +60,7 @@ PHONES = Family(
         Rule("phone-foreign", rf"(?<![\w+])(?P<x>\+\d(?:{_SOFT}\(?[\dx*]\)?){{7,15}})(?!\w)", 0.9, _foreign),
         Rule(
             "phone-landline",
-            rf"(?<![\w.+@/\-:])(?P<x>\(?0[2-9]\d{{1,2}}\)?[ ]?[ .–—\-][ ]?\d{{2,4}}(?:[ .–-]?\d{{2,4}}){{1,3}})(?![\w@]|[-.]\d)",
+            r"(?<![\w.+@/\-:])(?P<x>\(?0[2-9]\d{1,2}\)?[ ]?[ .–—\-][ ]?\d{2,4}(?:[ .–-]?\d{2,4}){1,3})(?![\w@]|[-.]\d)",
             0.5,
             _landline,
             context=_CUES,
@@ -93,7 +93,7 @@ PHONES = Family(
         ),
         Rule(
             "phone-spoken-mixed",
-            rf"(?<!\w)(?P<x>(?:nol|kosong|zero|oh)[ ,-]{{1,3}}(?:delapan|dalapan|lapan|eight)(?:[ ,.-]{{1,3}}(?:{DIGIT}|sa?welas|belas|puluh|\d+)){{2,14}})(?!\w)",
+            rf"(?<!\w)(?P<x>(?:nol|kosong|zero|oh)[ ,-]{{1,3}}(?:delapan|dalapan|lapan|eight)(?:[ ,.-]{{1,3}}(?:{DIGIT}|sa?welas|belas|puluh|\d+)){{4,14}})(?!\w)",
             0.8,
         ),
     ),

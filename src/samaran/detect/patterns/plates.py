@@ -4,16 +4,21 @@ from samaran.detect.patterns.family import Family, Rule
 from samaran.detect.patterns.numerals import COUNT, LETTERS, ZERO
 from samaran.model import EntityType
 
-REGIONS = (
-    r"(?:A[ABDEG]?|B[ABDEGHKLMNP]?|D[ABDEGHKLMNRSTW]?|E[ABD]?|F|G|H|K[BHTU]?|L|M|N|P[ABSGTY]?|R|S|T|W|Z)"
-)
+REGIONS = r"(?:A[ABDEG]?|B[ABDEGHKLMNP]?|D[ABDEGHKLMNRSTW]?|E[ABD]?|F|G|H|K[BHTU]?|L|M|N|P[ABSGTY]?|R|S|T|W|Z)"
 _VEHICLE = r"plat|pelat|plate|nopol|no\.? ?pol|motor|mobil|mobilna|avanza|scoopy|vario|beat|mio|nmax|supra|travel|oto|truk|angkot|ojek|ojol|taksi|taxi|car|van|pickup|pick-up|bike|corolla"
 _SPOKEN = rf"{LETTERS}(?:[ ]{LETTERS})?[ ](?:(?:{ZERO}|{COUNT}|ratus|ribu|seribu|sarebu|rebu)[ ]){{1,8}}{LETTERS}(?:[ ]{LETTERS}){{0,2}}"
 
 PLATES = Family(
     EntityType.PLATE,
     (
-        Rule("plate", rf"(?<![\w.-]){REGIONS}[ -]?\d(?:[ ]?\d){{1,3}}[ -]?[A-Z]{{1,3}}(?![\w-])", 0.75, case=True, context=_VEHICLE, lifted=0.95),
+        Rule(
+            "plate",
+            rf"(?<![\w.-]){REGIONS}[ -]?\d(?:[ ]?\d){{1,3}}[ -]?[A-Z]{{1,3}}(?![\w-])",
+            0.75,
+            case=True,
+            context=_VEHICLE,
+            lifted=0.95,
+        ),
         Rule("plate-one-digit", rf"(?<![\w.-]){REGIONS} \d [A-Z]{{2,3}}(?![\w-])", 0.5, case=True, context=_VEHICLE, lifted=0.95),
         Rule(
             "plate-lower",
