@@ -2,6 +2,7 @@
 spacing and the like."""
 
 import re
+from functools import lru_cache
 
 from samaran.model import EntityType as T
 from samaran.pseudonymize import calendar_words, names, numbers
@@ -13,6 +14,7 @@ _NAMES = "a be ce de e ef ge ha i je ka el em en o pe ki er es te u ve we eks ye
 _SPELLED = dict(zip(_NAMES.split(), "abcdefghijklmnopqrstuvwxyz", strict=True)) | {"se": "c", "si": "c", "fe": "v", "kiu": "q"}
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(surface: str, kind: T) -> str:
     """The folded form, never empty for a surface that is not blank. Case, accents, spaces and clitics don't count; in names
     repeated letters neither; telephone numbers are their digits with 0, 62 and +62 equal; dates and ages are their values."""

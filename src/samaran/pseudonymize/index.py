@@ -1,7 +1,7 @@
 """The register by form, and what a document shows at first sight: whose it is and which people are certainly in it."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from samaran.model import DOUBTFUL, Entity, EntityType, Mention, Register, Span, Transcript
 from samaran.pseudonymize import names
@@ -61,31 +61,34 @@ class Holder:
 class Index:
     """A register by folded form. Entities that are bound to a document are found by their id only."""
 
-    holders: dict[tuple[EntityType, str], list[Holder]] = field(default_factory=lambda: defaultdict(list))
+    holders: dict[tuple[EntityType, str], list[Holder]] = field(default_factory=dict)
     persons: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)  # entity id -> tokens of its forms
     parts: dict[str, frozenset[str]] = field(default_factory=dict)  # entity id -> forms that are only parts of the name
-    long: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=lambda: defaultdict(list))
+    long: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=dict)
     entities: dict[str, Entity] = field(default_factory=dict)
+    sources: set[str] = field(default_factory=set)  # documents with entities of their own
 
-    @classmethod
-    def of(cls, register: Register) -> "Index":
-        """Index a register."""
-        index = cls()
+    @staticmethod
+    @lru_cache(maxsize=2)
+    def of(register: Register) -> "Index":
+        """Index a register. The same register is indexed once."""
+        index = Index()
         for entity in register.entities:
             index.entities[entity.id] = entity
             if entity.type is EntityType.PERSON:
                 index.persons[entity.id] = tuple(dict.fromkeys(names.tokens(form.text) for form in entity.forms))
                 index.parts[entity.id] = frozenset(names.squeeze(form.text) for form in entity.forms if form.part)
             if entity.source is not None:
+                index.sources.add(entity.source)
                 continue
             whole = {fold(form.text, entity.type) for form in entity.forms if not form.part}
             word = {fold(form.text, entity.type) for form in entity.forms if form.word}
             for folded in dict.fromkeys(fold(form.text, entity.type) for form in entity.forms):
-                index.holders[entity.type, folded].append(Holder(entity, folded not in whole, folded in word))
+                index.holders.setdefault((entity.type, folded), []).append(Holder(entity, folded not in whole, folded in word))
             for tokens in index.persons.get(entity.id, ()):
                 if len(tokens) > 1:
                     for token in set(tokens):
-                        index.long[token].append((entity.id, tokens))
+                        index.long.setdefault(token, []).append((entity.id, tokens))
         return index
 
     def similar(self, tokens: tuple[str, ...]) -> set[str]:

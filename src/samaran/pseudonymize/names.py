@@ -1,6 +1,7 @@
 """Names as people use them: titles aside, particles joined, initials, clipped and misspelled forms."""
 
 import re
+from functools import lru_cache
 from itertools import groupby
 
 from samaran.pseudonymize.numbers import bare
@@ -68,6 +69,7 @@ def _degree(word: str) -> bool:
     return bare(word) in DEGREES
 
 
+@lru_cache(maxsize=1 << 16)
 def tokens(name: str) -> tuple[str, ...]:
     """The folded parts of a name, particles such as `bin` left out unless nothing else is there."""
     folded = tuple(squeeze(piece) for piece in pieces(name))

@@ -37,6 +37,8 @@ _WORD = re.compile(r"\d+|[^\W\d_]+")
 
 def bare(text: str) -> str:
     """Lower case without accents; the letters and digits stay in order."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 

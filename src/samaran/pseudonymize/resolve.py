@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from samaran.model import Entity, EntityType
 from samaran.pseudonymize import names, roles
@@ -61,10 +62,13 @@ class _Reader:
 
     def local(self, kind: EntityType, form: str) -> Target:
         """Somebody of this document only."""
+        if self.document.source_id not in self.index.sources:
+            return Target(Meant.HERE, kind, form)
         entity = local_id(self.key, kind, form, self.document.source_id)
         return Target(Meant.KNOWN, kind, entity) if entity in self.index.entities else Target(Meant.HERE, kind, form)
 
 
+@lru_cache(maxsize=1 << 14)
 def local_id(key: bytes, kind: EntityType, form: str, source: str) -> str:
     """The id of an entity that holds in one document only."""
     return entity_id(key, kind, form, "in", source)
