@@ -4,6 +4,7 @@ No message carries text of an interview, a name of a person or the name of a raw
 Prefect's database or in a bug report. Raw file names are shown by the command line only, from values, not from errors.
 """
 
+import traceback
 from enum import IntEnum
 
 
@@ -25,6 +26,18 @@ class SamaranError(Exception):
     def __init__(self, sentence: str, hint: str) -> None:
         super().__init__(sentence)
         self.hint = hint
+
+
+class Defect(SamaranError):
+    """An exception that no one expected. Says where, and never its message, which may hold raw text."""
+
+    def __init__(self, error: BaseException) -> None:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        file = place.filename.rpartition("/")[2]
+        super().__init__(
+            f"A defect: {type(error).__name__} in {place.name} ({file}:{place.lineno}).",
+            "Nothing was released and the raw files are where they were. Please report the line above.",
+        )
 
 
 class UsageError(SamaranError):

@@ -476,6 +476,11 @@ class Release:
     withheld: tuple[Withheld, ...]
 
     @property
+    def held_segments(self) -> int:
+        """Segments in sources that were withheld."""
+        return sum(held.segments for held in self.withheld)
+
+    @property
     def reasons(self) -> dict[Reason, int]:
         """Sources withheld, by reason."""
         return {reason: n for reason in Reason if (n := sum(w.reason is reason for w in self.withheld))}

@@ -55,7 +55,7 @@ CREATE INDEX decision_source ON decision(source_id);
 CREATE TABLE refusal(source_id TEXT PRIMARY KEY, reason TEXT NOT NULL) STRICT;
 CREATE TABLE release(
   name TEXT PRIMARY KEY, profile TEXT NOT NULL, digest TEXT NOT NULL, sources INTEGER NOT NULL, segments INTEGER NOT NULL,
-  withheld TEXT NOT NULL) STRICT;
+  withheld TEXT NOT NULL, held_segments INTEGER NOT NULL) STRICT;
 PRAGMA user_version = 1;
 """
 
@@ -119,7 +119,7 @@ class SegmentRow:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRow:
-    """One release that was written. `withheld` counts sources by reason."""
+    """One release that was written. `withheld` counts sources by reason, `held_segments` the segments in them."""
 
     name: str
     profile: str
@@ -127,6 +127,7 @@ class ReleaseRow:
     sources: int
     segments: int
     withheld: Mapping[str, int]
+    held_segments: int = 0
 
 
 class State:
@@ -337,16 +338,17 @@ class State:
 
     def put_release(self, row: ReleaseRow) -> None:
         """Record a release that was written."""
+        withheld = codec.compact(dict(row.withheld))
         with self._transaction() as db:
             db.execute(
-                "INSERT OR REPLACE INTO release VALUES(?,?,?,?,?,?)",
-                (row.name, row.profile, row.digest, row.sources, row.segments, codec.compact(dict(row.withheld))),
+                "INSERT OR REPLACE INTO release VALUES(?,?,?,?,?,?,?)",
+                (row.name, row.profile, row.digest, row.sources, row.segments, withheld, row.held_segments),
             )
 
     def releases(self) -> tuple[ReleaseRow, ...]:
         """All releases, oldest first."""
         return tuple(
-            ReleaseRow(row[0], row[1], row[2], row[3], row[4], json.loads(row[5]))
+            ReleaseRow(row[0], row[1], row[2], row[3], row[4], json.loads(row[5]), row[6])
             for row in self._rows("SELECT * FROM release ORDER BY rowid")
         )
 

@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -48,6 +49,9 @@ def demo(
     for path in sorted(material().iterdir()):
         if path.name not in ("inbox", "review.csv"):
             shutil.copy(path, study / path.name)
+    config = (study / "study.toml").read_text(encoding="utf-8")
+    valid = (date.today() + timedelta(days=365)).isoformat()
+    (study / "study.toml").write_text(config.replace('expires = ""', f'expires = "{valid}"'), encoding="utf-8")
     shutil.copytree(material() / "inbox", study / "inbox", dirs_exist_ok=True)
     _step("samaran init", f"a study with {sum(p.is_file() for p in (study / 'inbox').rglob('*'))} raw files in its inbox")
     _make_keys(study, keys)
@@ -57,8 +61,8 @@ def demo(
     with Desk.open(study) as desk:
         counts = _review(desk, key, documents)
         _step("samaran decide", ", ".join(f"{n} {what}" for what, n in sorted(counts.items())))
-        released = releasing.hand_over(desk, releasing.profile_of(desk, "analysis"), actor=key.id)
         quoted = releasing.hand_over(desk, releasing.profile_of(desk, "publication"), actor=key.id)
+        released = releasing.hand_over(desk, releasing.profile_of(desk, "analysis"), actor=key.id)
         facts = status(desk)
         cleared = len(released.release.cleared), len(quoted.release.cleared)
         _step("samaran release", f"{cleared[0]} sources for analysis, {cleared[1]} for publication")

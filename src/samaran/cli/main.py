@@ -1,7 +1,6 @@
 """`samaran`: dispatches and catches once."""
 
 import sys
-import traceback
 
 import typer
 from typer.main import get_command
@@ -9,7 +8,7 @@ from typer.main import get_command
 from samaran import __version__
 from samaran.cli import audit, demo, desk, keys, look, study
 from samaran.cli.show import complain
-from samaran.errors import Exit, SamaranError
+from samaran.errors import Defect, Exit, SamaranError
 
 app = typer.Typer(
     name="samaran",
@@ -56,15 +55,10 @@ def main() -> None:
 
 
 def _foreign(error: Exception) -> int:
-    """Errors that are not ours: wrong usage says so; a defect names its place, and never its message, which may hold raw text."""
+    """Errors that are not ours: wrong usage says so itself; anything else is a defect."""
     show = getattr(error, "show", None)
     if show is not None:
         show()
         return int(Exit.USAGE)
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    print(
-        f"samaran: a defect: {type(error).__name__} in {place.name} ({place.filename.rpartition('/')[2]}:{place.lineno}).\n"
-        "  Nothing was released. Please report this line; the message is left out because it may hold raw text.",
-        file=sys.stderr,
-    )
+    complain(Defect(error))
     return int(Exit.FAILED)

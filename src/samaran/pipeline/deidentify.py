@@ -1,7 +1,8 @@
 """From the inbox to sanitized segments: seal, read, detect, link, second pass, sanitize.
 
-`prepare` and `finish` take one source each and may run for several sources at once; `link` stands between them and takes all,
-so that pseudonyms don't depend on which document happened to be ready first. Each step keeps its outcome before the next one
+`seal` takes one source after the other, so that the state lists them in the order of the inbox. `prepare` and `finish` take one
+source each and may run for several sources at once; `link` stands between them and takes all, so that pseudonyms don't depend
+on which document happened to be ready first. Each step keeps its outcome before the next one
 starts: a killed run goes on where it was. The raw file leaves the inbox last.
 """
 
@@ -9,12 +10,11 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from samaran import codec, ingest, review
-from samaran.errors import SamaranError, UsageError
+from samaran.errors import Busy, Defect, SamaranError, UsageError
 from samaran.ingest import Unreadable
 from samaran.model import Entity, Mention, Reason, Transcript
 from samaran.pipeline.desk import COLLECTOR, Desk
@@ -43,7 +43,10 @@ class _Changed(Exception):
 
 
 class Run:
-    """One run over the inbox. Raw transcripts are in memory between `prepare` and `finish`, nowhere else."""
+    """One run over the inbox. Raw transcripts are in memory between `prepare` and `finish`, nowhere else.
+
+    `seal`, `prepare` and `finish` keep every error with its source, except `Busy`: try the step again, or `give_up` the source.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -54,32 +57,43 @@ class Run:
         self._found: dict[str, review.Settled] = {}
         self._sought: tuple[Entity, ...] = ()
         self._lock = threading.Lock()
+        self._detector: Detector | None = None
+        self._loading = threading.Lock()
+        self._act = desk.log.act("run.start", actor=COLLECTOR, **desk.versions)
 
     @property
     def source_ids(self) -> tuple[str, ...]:
         """Sources to take in, in the order of their names in the inbox."""
         return tuple(self._arrivals)
 
-    @cached_property
+    @property
     def detector(self) -> "Detector":
-        """The detector, loaded when the first source needs it."""
+        """The detector, loaded once, when the first source needs it."""
         from samaran.detect import Detector
 
-        return Detector(self.desk.study.detection.model)
+        with self._loading:
+            if self._detector is None:
+                self._detector = Detector(self.desk.study.detection.model)
+            return self._detector
 
     def begin(self) -> None:
-        """Log what stays in the inbox. Raises `UsageError` when the ethics approval has expired."""
+        """Log that a run starts, and what stays in the inbox. Raises `UsageError` when the ethics approval has expired."""
         expires = self.desk.study.protocol.expires
         if expires and expires < self.desk.today:
             raise UsageError("The ethics approval in study.toml has expired.", "Renew it and write the new date in [protocol].")
+        self._act.__enter__()
         before = self.desk.state.refusals()
         for refused in self.intake.refused:
             if before.get(refused.source_id) is not refused.reason:
                 self._log("source.refuse", refused.reason)
         self.desk.state.set_refusals({r.source_id: r.reason for r in self.intake.refused})
 
+    def seal(self, source_id: str) -> None:
+        """Seal the original and read it back."""
+        self._guarded(source_id, self._seal)
+
     def prepare(self, source_id: str) -> None:
-        """Seal the original and read it back, read it, detect; quarantine what can't be read. An error stays with its source."""
+        """Read a sealed source and detect; quarantine what can't be read."""
         self._guarded(source_id, self._prepare)
 
     def link(self) -> None:
@@ -96,7 +110,7 @@ class Run:
         self._found = {draft.row.source_id: found(desk, draft, self._sought) for draft in drafts}
         if new:
             again = [draft.document(self._found[draft.row.source_id].mentions) for draft in new]
-            with desk.log.act("register.link", actor=COLLECTOR, n=len(new)) as act:
+            with desk.log.act("register.link", actor=COLLECTOR, cfg=desk.versions["cfg"], n=len(new)) as act:
                 register = link(register, again, desk.naming_key, common_word)
                 linked = file.linked | {draft.row.source_id for draft in new}
                 desk.save_register(replace(file, register=register, linked=linked))
@@ -106,8 +120,14 @@ class Run:
         """Sanitize with the pseudonyms of the whole study, seal the raw segments, and let go of the raw file."""
         self._guarded(source_id, self._finish)
 
+    def give_up(self, source_id: str, error: Busy) -> None:
+        """Leave a source for the next run: something that it needs was in use for too long."""
+        self.outcomes[source_id] = Outcome(source_id, "failed", error=error)
+
     def end(self) -> None:
-        """Sign what was logged."""
+        """Log that the run is over, and sign the log."""
+        self._act.ok(n=sum(outcome.what == "done" for outcome in self.outcomes.values()))
+        self._act.__exit__(None, None, None)
         self.desk.sign()
 
     # one source
@@ -117,19 +137,19 @@ class Run:
             step(self._arrivals[source_id])
         except _Changed:
             self._refuse(source_id, Reason.CHANGED_WHILE_READ)
+        except Busy:
+            raise
         except SamaranError as error:
             self.outcomes[source_id] = Outcome(source_id, "failed", error=error)
-        except (
-            Exception
-        ):  # a defect in a reader or detector: this source waits, whole, in the inbox; its text stays out of the error
+        except Exception as error:  # in a reader or detector: this source waits, whole, in the inbox
             self._log("source.refuse", Reason.DETECTOR_FAILED)
-            self.outcomes[source_id] = Outcome(source_id, "failed", Reason.DETECTOR_FAILED)
+            self.outcomes[source_id] = Outcome(source_id, "failed", Reason.DETECTOR_FAILED, Defect(error))
         if source_id in self.outcomes:
             with self._lock:
                 self._drafts.pop(source_id, None)
 
     def _prepare(self, arrival: Arrival) -> None:
-        row = self._sealed(arrival)
+        row = self.desk.state.source(arrival.source_id)
         if row is None:
             return
         if row.stage == Stage.SANITIZED:
@@ -160,15 +180,14 @@ class Run:
         row = keep(desk, draft, settled, self._sought, stage=Stage.SANITIZED)
         self._let_go(row, arrival)
 
-    def _sealed(self, arrival: Arrival) -> SourceRow | None:
+    def _seal(self, arrival: Arrival) -> None:
         desk = self.desk
-        row = desk.state.source(arrival.source_id)
-        if row is not None:
-            return row
+        if desk.state.source(arrival.source_id) is not None:
+            return
         bound = desk.subject_recipient(arrival.subject)
         if bound is None:
             self._refuse(arrival.source_id, Reason.POOL_EXHAUSTED)
-            return None
+            return
         sid, recipient = bound
         target = desk.original(arrival.source_id)
         with desk.log.act("source.seal", actor=COLLECTOR, sid=sid) as act:
@@ -182,7 +201,6 @@ class Run:
             arrival.source_id, arrival.content_tag, arrival.subject, given.informants, given.method, given.wave, Stage.SEALED
         )
         desk.state.put_source(row)
-        return row
 
     def _read(self, arrival: Arrival) -> Transcript:
         path = self._raw(arrival)
@@ -194,10 +212,11 @@ class Run:
 
     def _detect(self, row: SourceRow, transcript: Transcript) -> tuple[Mention, ...]:
         desk = self.desk
-        with desk.log.act("source.detect", actor=COLLECTOR, sid=desk.register.subjects[row.subject]) as act:
+        with desk.log.act("source.detect", actor=COLLECTOR, sid=desk.register.subjects[row.subject], **desk.versions) as act:
             scholars = row.method in desk.study.keep_scholars
             mentions = self.detector.find(transcript, desk.register.register.entities, keep_scholars=scholars)
             desk.state.put_draft(row.source_id, mentions)
+            desk.state.put_source(replace(row, detector=desk.detected_by))
             act.ok(n=len(mentions))
         return mentions
 
@@ -240,16 +259,22 @@ def deidentify(desk: Desk, tell: Callable[[str, int, int], None] = lambda *_: No
     """The stages in order, in this process: the same that flows/deidentify.py runs as Prefect tasks."""
     run = Run(desk)
     run.begin()
-    ids = run.source_ids
-    for n, source_id in enumerate(ids):
-        tell("prepare", n, len(ids))
-        run.prepare(source_id)
+    _each(run, "seal", run.seal, tell)
+    _each(run, "prepare", run.prepare, tell)
     run.link()
-    for n, source_id in enumerate(ids):
-        tell("finish", n, len(ids))
-        run.finish(source_id)
+    _each(run, "finish", run.finish, tell)
     run.end()
     return run
+
+
+def _each(run: Run, name: str, step: Callable[[str], None], tell: Callable[[str, int, int], None]) -> None:
+    ids = run.source_ids
+    for n, source_id in enumerate(ids):
+        tell(name, n, len(ids))
+        try:
+            step(source_id)
+        except Busy as busy:
+            run.give_up(source_id, busy)
 
 
 def _sync(folder: Path) -> None:

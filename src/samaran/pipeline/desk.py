@@ -1,6 +1,7 @@
 """A study opened for work: its config, its stores, and where things lie in its folder."""
 
 import fcntl
+import hashlib
 import hmac
 import os
 import shutil
@@ -9,8 +10,11 @@ from base64 import b32encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import cached_property
+from importlib.metadata import distributions
 from importlib.resources import files
 from pathlib import Path
+from typing import TypedDict
 
 from samaran import consent, register, study
 from samaran.audit.log import Log
@@ -37,6 +41,14 @@ _TEMPLATES = {
     "manifest.csv": "file,informant,method,wave,role\n",
 }
 _FOLDERS = ("inbox", "quarantine", "vault/originals", "vault/work", "vault/keys", "register", "audit", "releases")
+
+
+class Versions(TypedDict):
+    """Digests as an audit entry holds them."""
+
+    cfg: str
+    model: str
+    pkg: str
 
 
 class Desk:
@@ -138,6 +150,20 @@ class Desk:
         if (key := self._keys.get(kind)) is None:
             key = self._keys[kind] = self.working.derive(f"id.{kind}")
         return b32encode(hmac.digest(key, data, "sha256")).decode().lower()[:20]
+
+    @cached_property
+    def versions(self) -> Versions:
+        """Digests of what decides the outcome: the config, the detector with its word lists and model, the packages installed."""
+        from samaran.detect import digest
+
+        installed = sorted({f"{d.name.lower()} {d.version}" for d in distributions()})
+        packages = hashlib.sha256("\n".join(installed).encode()).hexdigest()
+        return {"cfg": self.study.digest, "model": digest(), "pkg": packages}
+
+    @property
+    def detected_by(self) -> str:
+        """Under which config and detector a source is detected now, in short."""
+        return f"{self.versions['cfg'][:16]}{self.versions['model'][:16]}"
 
     # consent and subjects
 

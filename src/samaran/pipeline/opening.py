@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from samaran.audit.entry import Why
+from samaran.audit.vocabulary import Why
 from samaran.errors import KeyUnusable, UsageError
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.reviewing import check_reviewer

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from samaran import release
+from samaran.audit.act import Running
 from samaran.errors import SamaranError
 from samaran.model import Candidate, EntityType, Form, Reason, Release
 from samaran.pipeline.desk import COLLECTOR, Desk
@@ -33,41 +34,41 @@ class Released:
 def hand_over(desk: Desk, profile: Profile, *, actor: str = COLLECTOR) -> Released:
     """Run the gate over every source and export what it clears. The name of the folder says profile and content: the same
     segments give the same folder, which is then left as it is."""
-    from samaran import export
-
     forms = tuple(register_forms(desk))
-    with desk.log.act("release.make", actor=actor) as act:
+    folder = None
+    with desk.log.act("release.make", actor=actor, **desk.versions) as act:
         gated = release.gate(_candidates(desk, profile), profile, forms)
-        act.ok(n=len(gated.cleared))
+        if gated.cleared:
+            folder = _export(desk, gated, forms, act)
+        else:
+            act.end("waiting")
     for held in gated.withheld:
         row = desk.state.source(held.source_id)
         desk.log.record("release.withhold", held.reason, actor=actor, sid=desk.register.subjects[row.subject] if row else None)
-    folder = None
-    if gated.cleared:
-        with desk.log.act("release.export", actor=actor) as act:
-            written = export.write(
-                gated,
-                desk.study.folder / "releases",
-                language=desk.study.language,
-                study=desk.study.name,
-                config=desk.study.digest,
-                scan=release.residual(forms),
-            )
-            folder = written.folder
-            segments = sum(len(source.segments) for source in gated.cleared)
-            act.ok(obj=written.digest, n=segments)
-        desk.state.put_release(
-            ReleaseRow(
-                folder.name,
-                profile.name,
-                written.digest,
-                len(gated.cleared),
-                segments,
-                {str(reason): n for reason, n in gated.reasons.items()},
-            )
-        )
     desk.sign()
     return Released(gated, folder)
+
+
+def _export(desk: Desk, gated: Release, forms: Iterable[tuple[Form, EntityType]], act: Running) -> Path:
+    from samaran import export
+
+    written = export.write(
+        gated,
+        desk.study.folder / "releases",
+        language=desk.study.language,
+        study=desk.study.name,
+        config=desk.study.digest,
+        scan=release.residual(forms),
+    )
+    segments = sum(len(source.segments) for source in gated.cleared)
+    withheld = {str(reason): n for reason, n in gated.reasons.items()}
+    desk.state.put_release(
+        ReleaseRow(
+            written.folder.name, gated.profile, written.digest, len(gated.cleared), segments, withheld, gated.held_segments
+        )
+    )
+    act.ok(obj=written.digest, size=written.size, n=segments)
+    return written.folder
 
 
 def register_forms(desk: Desk) -> Iterable[tuple[Form, EntityType]]:

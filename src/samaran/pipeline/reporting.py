@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Literal
 
 from samaran import export, release
-from samaran.audit.entry import Act, Entry, Phase
+from samaran.audit.entry import Entry
 from samaran.audit.verify import verify
+from samaran.audit.vocabulary import Act, Phase
 from samaran.errors import IntegrityError, SamaranError
 from samaran.model import CONSENT_FLAGS, Reason
 from samaran.pipeline.desk import Desk
@@ -50,7 +51,7 @@ def facts(desk: Desk) -> Facts:
         study=desk.study.name,
         made=desk.today,
         protocol=desk.study.protocol,
-        versions=Versions(version("samaran"), desk.study.digest, packages=""),
+        versions=_versions(desk, rows),
         sources=_sources(desk, rows),
         consents=_consents(desk, rows),
         review=_review(desk, entries),
@@ -59,6 +60,12 @@ def facts(desk: Desk) -> Facts:
         openings=_openings(entries),
         log=_log(desk),
     )
+
+
+def _versions(desk: Desk, rows: Iterable[SourceRow]) -> Versions:
+    now = desk.versions
+    drift = sum(row.stage != Stage.QUARANTINED and row.detector != desk.detected_by for row in rows)
+    return Versions(version("samaran"), now["cfg"], now["model"], now["pkg"], drift)
 
 
 def _sources(desk: Desk, rows: Iterable[SourceRow]) -> Sources:
@@ -112,14 +119,29 @@ def _replaced(mentions: Iterable[MentionRow]) -> int:
 
 
 def _release(desk: Desk, row: ReleaseRow) -> ReleaseFacts:
-    folder = desk.study.folder / "releases" / row.name
-    withheld = {Reason(reason): n for reason, n in row.withheld.items()}
-    try:
-        frame = export.load(folder)
-        intact, hits = True, int(sum(map(release.residual(register_forms(desk)), frame["text"])))
-    except (SamaranError, OSError):
-        intact, hits = False, None
-    return ReleaseFacts(row.name, row.profile, row.digest, row.sources, row.segments, withheld, intact=intact, hits=hits)
+    """A release as it lies there now, read from its final bytes."""
+    profile = desk.study.profiles[row.profile]
+    segments = [s for source in desk.state.sources() for s in desk.state.segments(source.source_id, row.profile)]
+    seen = export.examine(
+        desk.study.folder / "releases" / row.name,
+        release.residual(register_forms(desk)),
+        consent=profile.consent,
+        allowed={s.segment_id: s.allowed for s in segments if s.allowed},
+        allowed_labels={s.segment_id for s in segments if s.label_allowed},
+    )
+    return ReleaseFacts(
+        row.name,
+        row.profile,
+        row.digest,
+        row.sources,
+        row.segments,
+        {Reason(reason): n for reason, n in row.withheld.items()},
+        row.held_segments,
+        seen.intact,
+        seen.hits if seen.intact else None,
+        seen.strangers,
+        seen.unconsented if seen.intact else None,
+    )
 
 
 def _seals(desk: Desk, rows: Iterable[SourceRow], entries: Iterable[Entry]) -> Seals:

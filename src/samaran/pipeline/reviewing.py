@@ -8,7 +8,7 @@ from pathlib import Path
 
 from samaran import review
 from samaran.audit.act import Draft as LogDraft
-from samaran.audit.entry import Phase
+from samaran.audit.vocabulary import Phase
 from samaran.errors import KeyUnusable, UsageError
 from samaran.model import Decision, EntityType, Register, Span, Verdict
 from samaran.pipeline.desk import Desk
