@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from samaran import codec, ingest, review
 from samaran.errors import Busy, Defect, SamaranError, UsageError
 from samaran.ingest import Unreadable
-from samaran.model import Entity, Mention, Reason, Transcript
+from samaran.model import Entity, Reason, Transcript
 from samaran.pipeline.desk import COLLECTOR, Desk
 from samaran.pipeline.intake import Arrival, Intake, digest, receive
 from samaran.pipeline.sanitizing import Draft, alive, found, keep, seal_work
@@ -163,10 +163,9 @@ class Run:
                 self._quarantine(row, arrival, unreadable.reason)
                 return
             mentions = self.desk.state.draft(row.source_id)
-            if mentions is None:
-                mentions = self._detect(row, transcript)
+            draft = self._detect(row, transcript) if mentions is None else Draft(row, transcript, mentions)
             with self._lock:
-                self._drafts[row.source_id] = Draft(row, transcript, mentions)
+                self._drafts[row.source_id] = draft
 
     def _finish(self, arrival: Arrival) -> None:
         draft = self._drafts.get(arrival.source_id)
@@ -210,15 +209,16 @@ class Run:
         study = self.desk.study
         return ingest.read(data, arrival.path.name, encoding=study.naming.encoding, speakers=study.speakers)
 
-    def _detect(self, row: SourceRow, transcript: Transcript) -> tuple[Mention, ...]:
+    def _detect(self, row: SourceRow, transcript: Transcript) -> Draft:
         desk = self.desk
         with desk.log.act("source.detect", actor=COLLECTOR, sid=desk.register.subjects[row.subject], **desk.versions) as act:
             scholars = row.method in desk.study.keep_scholars
             mentions = self.detector.find(transcript, desk.register.register.entities, keep_scholars=scholars)
             desk.state.put_draft(row.source_id, mentions)
-            desk.state.put_source(replace(row, detector=desk.detected_by))
+            row = replace(row, detector=desk.detected_by)
+            desk.state.put_source(row)
             act.ok(n=len(mentions))
-        return mentions
+        return Draft(row, transcript, mentions)
 
     def _quarantine(self, row: SourceRow, arrival: Arrival, reason: Reason) -> None:
         desk = self.desk
