@@ -13,7 +13,7 @@ from samaran.model import Line, Part, Span, SpeakerRole, Transcript
 _CLOCK = r"(?P<clock>\d{1,2}[:.]\d{2}(?::\d{2})?)(?:\s?[AaPp][Mm])?"
 _DAY = r"\d{1,2}[ /.\-](?:[^\W\d_]{3,10}|\d{1,2})(?:[ /.\-]\d{2,4})?"
 _HEADS = (
-    re.compile(rf"(?P<name>\S[^\t\n]{{0,60}}?)(?:[ \u00a0]{{2,12}}|\t){_CLOCK}"),
+    re.compile(rf"(?P<name>\S[^\t\n]{{0,60}}?)(?<!:)(?:[ \u00a0]{{2,12}}|\t){_CLOCK}"),
     re.compile(rf"(?P<name>\S[^\t\n]{{0,60}}?), (?P<date>{_DAY}),?(?: at| pukul)? {_CLOCK}"),
 )
 _TITLE = re.compile(r"={3,}\s(?P<name>[^\n]{1,80}?)(?P<about>\s·\s[^\n]{1,40}?)?\s={3,}")

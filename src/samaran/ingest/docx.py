@@ -148,7 +148,8 @@ class _Reader:
             for c, (index, cell) in enumerate(row):
                 where = f"{ref} {number} cell {table.column_name(index)}{r + 1}".strip()
                 if spoken and c == 0 and shown[r][0] and any(shown[r][1:]):
-                    label = self.sheet.write(shown[r][0])
+                    written = self.sheet.write(shown[r][0])
+                    label = Span(written.start, written.start + (len(shown[r][0].rstrip(": ")) or len(written)))
                     continue
                 for inner in wordml.blocks(cell):
                     if wordml.name(inner) == "tbl":

@@ -60,9 +60,17 @@ def heads(text: str, span: Span) -> list[Head]:
     found = []
     for style, pattern in STYLES.items():
         match = pattern.match(text, at, window)
-        if match and (label := visible(text, *match.span("label"))) and any(c.isalnum() for c in label.of(text)):
+        label = match and visible(text, match.start("label"), _without_marks(text, *match.span("label")))
+        if match and label and any(c.isalnum() for c in label.of(text)):
             found.append(Head(style, label, match.end(), start_ms, stamped))
     return found
+
+
+def _without_marks(text: str, start: int, end: int) -> int:
+    """The end of a label without the closing marks of bold type."""
+    while end > start and text[end - 1] == "*":
+        end -= 1
+    return end
 
 
 def end_stamp(text: str, span: Span) -> tuple[Span, int | None]:

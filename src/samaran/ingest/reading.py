@@ -52,7 +52,7 @@ def read(data: bytes, name: str, *, encoding: str = "", speakers: Mapping[str, s
 
     Raises `Unreadable` with the reason for which a file is quarantined, and `UsageError` where the study's config is wrong.
     """
-    if not data.strip(b"\0\t\n\r \xef\xbb\xbf\xff\xfe"):
+    if not data:
         raise Unreadable(Reason.EMPTY)
     warnings: tuple[str, ...] = ()
     if data.startswith(b"PK\x03\x04"):

@@ -51,9 +51,14 @@ def delimiter(text: str, hinted: bool) -> str:
         width, count = counts.most_common(1)[0]
         share = count / len(widths)
         enough = count >= 2 and share >= 0.5 if hinted else _regular(widths, width, share, candidate)
+        if candidate == "," and not hinted and text[:100_000].count(", ") * 10 > text[:100_000].count(",") * 7:
+            enough = False  # sentences
         if enough and share > best:
             best, mark = share, candidate
-    return mark or ("," if hinted else "")
+    if hinted and not mark:
+        head = text[:2000].splitlines()[:1]
+        mark = max(",;\t", key="".join(head).count)
+    return mark
 
 
 def _regular(widths: Sequence[int], width: int, share: float, mark: str) -> bool:

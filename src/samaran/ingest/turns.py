@@ -61,7 +61,7 @@ def _turns(
         if k in declared or (k not in fields and (counts[k] >= 2 or (roles.role_of(k) and style != "bare")))
     }
     if style == "colon":
-        strong = _without_title(text, lines, candidates, strong, keys, counts, declared)
+        strong = _without_title(text, lines, candidates, strong, keys, declared)
     distinct = {keys[i] for i in strong}
     if not strong or not (distinct & declared.keys() or len(strong) >= 2):
         return {}
@@ -87,21 +87,41 @@ def _without_title(
     candidates: Mapping[int, Head],
     strong: Mapping[int, Head],
     keys: Mapping[int, str],
-    counts: Counter[str],
     declared: Mapping[str, SpeakerRole],
 ) -> dict[int, Head]:
-    """`strong` without the fields of a title block: role words before the first turn that stand once or whose value is a name."""
-    repeated = any(counts[k] >= 2 for i, k in keys.items() if i in strong)
-    kept: dict[int, Head] = {}
-    for i, head in sorted(strong.items()):
-        value = visible(text, head.rest, lines[i].body.end)
-        title = value is not None and (
-            _name_shaped(value.of(text)) or (repeated and counts[keys[i]] == 1) or (i + 1 in candidates and i + 1 not in strong)
-        )
-        if not kept and title and keys[i] not in declared and not head.stamped and roles.role_of(keys[i]):
-            continue
-        kept[i] = head
+    """`strong` without the fields of a title block: role words before the first turn whose value is a name, or that stand
+    among other lines."""
+    kept = dict(strong)
+    for i in sorted(strong):
+        role = roles.role_of(keys[i]) and keys[i] not in declared and not strong[i].stamped
+        if not role or not _titled(text, lines, candidates, kept, i):
+            break
+        del kept[i]
     return kept
+
+
+def _titled(text: str, lines: Sequence[Line], candidates: Mapping[int, Head], strong: Mapping[int, Head], i: int) -> bool:
+    """Whether this role word is a field: its value is a name, and a line that is no turn stands by it in one block."""
+    if i + 1 in candidates and i + 1 not in strong:
+        return True
+    value = visible(text, strong[i].rest, lines[i].body.end)
+    if value is None or not _named(value.of(text)):
+        return False
+    if i and i - 1 not in strong and _adjacent(text, lines[i - 1].body, lines[i].body):
+        return True
+    for j in range(i + 1, min(i + 5, len(lines))):
+        if not _adjacent(text, lines[j - 1].body, lines[j].body):
+            return False
+        if j not in strong:
+            return True
+    return False
+
+
+def _named(value: str) -> bool:
+    """Whether a name stands where speech would: `Ilham`, `Gita Larasati, di warung`."""
+    words = value.split(maxsplit=2)[:2]
+    capitals = len(words) == 2 and all(word[:1].isupper() and word[1:2].islower() for word in words)
+    return _name_shaped(value) or (capitals and not words[0].endswith(_CLOSING[1:]))
 
 
 def _is_field(label: str) -> bool:
@@ -112,7 +132,7 @@ def _is_field(label: str) -> bool:
 def _name_shaped(label: str) -> bool:
     """One to four words in capitals, or one handle: what a person or an account is called by."""
     words = label.split()
-    if not 1 <= len(words) <= 4 or label.endswith(_CLOSING):
+    if not 1 <= len(words) <= 4 or label.endswith(_CLOSING) or not any(char.isalpha() for char in label):
         return False
     return all(word[:1].isupper() or not word[:1].isalpha() for word in words) or (len(words) == 1 and not label.isalpha())
 
