@@ -1,10 +1,10 @@
 """The tables beside the segments: cases, what was withheld, and the codebook."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
-from samaran.export.records import informant_of, shown
+from samaran.export.records import LANGUAGES, informant_of, shown
 from samaran.export.tables import table
 from samaran.model import EntityType, Release, SpeakerRole
 
@@ -79,7 +79,7 @@ def cases(release: Release) -> bytes:
                 rows[case]["segments"] += 1
                 rows[case]["own_segments"] += segment.role is SpeakerRole.INFORMANT
                 rows[case]["surrogates"] += len(segment.surrogates)
-                seen[case, "languages"] |= {lang} - {""}
+                seen[case, "languages"] |= {lang} & set(LANGUAGES)
     return table(
         head,
         ([code, *(" ".join(sorted(seen[code, h])) if h in _SETS else rows[code][h] for h in head[1:])] for code in sorted(rows)),
@@ -103,16 +103,20 @@ def withheld(release: Release, scan: Callable[[str], int]) -> bytes:
 def codebook(release: Release) -> bytes:
     """Tags and descriptions: the words that stand in surrogates, with how often each is used, and the seed codebook."""
     head = ("tag", "description", "kind", "rq", "seed", "uses")
-    segments = (segment for source in release.cleared for _, segment, _ in source.segments)
-    used = Counter((stem(shown(segment, s)), s.type) for segment in segments for s in segment.surrogates)
-    rows: list[Iterable[Any]] = [
-        (f"Surrogate.{word}", TYPES[kind], "surrogate", "", "false", used[word, kind]) for word, kind in sorted(used)
-    ]
+    uses: dict[str, Counter[EntityType]] = defaultdict(Counter)
+    for source in release.cleared:
+        for _, segment, _ in source.segments:
+            for surrogate in segment.surrogates:
+                uses[stem(shown(segment, surrogate))][surrogate.type] += 1
+    rows: list[tuple[Any, ...]] = []
+    for word, kinds in sorted(uses.items()):
+        description = "; ".join(TYPES[kind] for kind in EntityType if kinds[kind])
+        rows.append((f"Surrogate.{word}", description, "surrogate", "", "false", kinds.total()))
     rows += [
         (tag, description, "process" if ".process." in tag else "method" if tag.startswith("Method") else "theme", rq, "true", "")
         for tag, rq, description in SEED
     ]
-    return table(head, [tuple(row) for row in rows])
+    return table(head, rows)
 
 
 def stem(pseudonym: str) -> str:

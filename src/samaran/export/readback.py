@@ -17,7 +17,7 @@ from typing import Any
 from samaran import codec
 from samaran.errors import IntegrityError
 from samaran.export.companions import SEED, TYPES
-from samaran.export.records import FIELDS, NESTED, ORIGINS, SCHEMA_VERSION
+from samaran.export.records import FIELDS, LANGUAGES, NESTED, ORIGINS, SCHEMA_VERSION
 from samaran.export.tables import FORMULA, unguarded
 from samaran.model import CONSENT_FLAGS, EntityType, Method, Reason, Release, SpeakerRole
 
@@ -28,7 +28,7 @@ Scan = Callable[[str], int]
 _CLOSED = frozenset(
     [*EntityType, *Method, *SpeakerRole, *Reason, *CONSENT_FLAGS, *FIELDS, *ORIGINS.values(), *TYPES.values()]
     + [word for row in SEED for word in row]
-    + ["id", "su", "en", "mixed", "entity", "band", "category", "verbatim", "paraphrase", "none", "decided", SCHEMA_VERSION]
+    + [*LANGUAGES, "entity", "band", "category", "verbatim", "paraphrase", "none", "decided", SCHEMA_VERSION]
     + ["surrogate", "process", "method", "theme", "true", "false"]
     + ["start", "end", "type", "pseudonym", "level", "state", "reviewers", "time", "run_id", "config_digest", "source_digest"]
 )

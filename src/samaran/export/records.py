@@ -36,6 +36,8 @@ FIELDS = (
 NESTED = ("surrogates", "consent", "flags", "review", "prov", "theory", "rq")
 """Fields that hold more than one value: JSON in a CSV cell."""
 
+LANGUAGES = ("id", "su", "en", "mixed")
+
 ORIGINS = {Method.LITERATURE: "document", Method.OBSERVATION: "researcher"}
 
 
@@ -60,7 +62,7 @@ def _values(source: Cleared, segment_id: str, segment: SanitizedSegment, lang: s
         str(source.method),
         source.wave,
         None,
-        lang or None,
+        lang if lang in LANGUAGES else None,
         segment.text,
         [
             {"start": s.span.start, "end": s.span.end, "type": str(s.type), "pseudonym": shown(segment, s), "level": s.level}

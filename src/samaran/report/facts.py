@@ -85,7 +85,7 @@ class ReleaseFacts:
     sources: int
     segments: int
     withheld: Mapping[Reason, int] = field(default_factory=dict)
-    held_segments: int = 0
+    held_segments: int | None = None
     intact: bool | None = None
     hits: int | None = None
     strangers: int | None = None

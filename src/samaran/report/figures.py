@@ -12,12 +12,12 @@ ROW, LABEL, BARS = 25, 150, 440
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A box of the way of the data. `lost` are what left the way here: key and count."""
+    """A box of the way of the data. `lost` are what left the way here: key and count, None where nobody counted."""
 
     key: str
     x: int
     count: int
-    lost: tuple[tuple[str, int], ...] = ()
+    lost: tuple[tuple[str, int | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def way(facts: Facts) -> tuple[Stage, ...]:
     """From the inbox to the last release, with what went aside at each stage."""
     sources, review = facts.sources, facts.review
     last = facts.releases[-1] if facts.releases else None
-    stages: Sequence[tuple[str, int, tuple[tuple[str, int], ...]]] = (
+    stages: Sequence[tuple[str, int, tuple[tuple[str, int | None], ...]]] = (
         ("way-received", sources.received, (("way-refused", sum(sources.refused.values())),)),
         ("way-sealed", sources.sealed, (("way-quarantined", sum(sources.quarantined.values())),)),
         ("way-segments", review.segments, ()),
