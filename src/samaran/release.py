@@ -22,9 +22,8 @@ from samaran.study import Profile
 
 __all__ = ["Candidate", "Cleared", "Hit", "Release", "Residual", "Withheld", "gate", "residual"]
 
-SCANNED_QUASI = frozenset({EntityType.LOCATION, EntityType.VENUE, EntityType.ORGANIZATION})
-"""Quasi-identifiers whose forms are looked for, unless a form is also a common word. Forms of DATE and AGE (`2021`, `19`) are
-ordinary numbers elsewhere: looking for them would withhold every tariff and every hour."""
+NOT_SCANNED = frozenset({EntityType.DATE, EntityType.AGE})
+"""Forms such as `2021` and `19` are ordinary numbers elsewhere: looking for them would withhold every tariff and every hour."""
 
 NUMBERS = frozenset({EntityType.PHONE, EntityType.ACCOUNT_NUMBER, EntityType.ID_NUMBER})
 """Types whose forms are also compared by their digits alone, whatever stands between them."""
@@ -86,6 +85,7 @@ _Field = tuple[str, str, str, tuple[Span, ...], tuple[Span, ...]]
 
 def _fields(source: Candidate) -> Iterator[_Field]:
     """Every string that would leave: segment id, name of the field, text, spans of surrogates, spans that a reviewer cleared."""
+    seen: set[str] = set()
     yield "", "source_id", source.source_id, (), ()
     for informant in source.informants:
         yield "", "informant_id", f"[{informant}]", _bracketed(f"[{informant}]"), ()
@@ -94,10 +94,13 @@ def _fields(source: Candidate) -> Iterator[_Field]:
         if segment.speaker and segment_id not in source.allowed_labels:
             yield segment_id, "speaker", segment.speaker, _bracketed(segment.speaker), ()
         yield segment_id, "segment_id", segment_id, (), ()
-        yield segment_id, "lang", lang, (), ()
+        words = [("lang", lang)]
         for surrogate in segment.surrogates:
-            yield segment_id, "surrogates", f"[{surrogate.pseudonym}]", _bracketed(f"[{surrogate.pseudonym}]"), ()
-            yield segment_id, "surrogates", surrogate.level, (), ()
+            words += [("surrogates", f"[{surrogate.pseudonym}]"), ("surrogates", surrogate.level)]
+        for name, word in words:
+            if word not in seen:  # the same few over and over: once is enough
+                seen.add(word)
+                yield segment_id, name, word, _bracketed(word), ()
 
 
 def _bracketed(text: str) -> tuple[Span, ...]:
@@ -131,7 +134,7 @@ class Residual:
         self._symbols: list[tuple[str, EntityType]] = []
         self._digits: dict[str, EntityType] = {}
         for form, kind in dict.fromkeys(forms):
-            if kind.direct or (kind in SCANNED_QUASI and not form.word):
+            if kind not in NOT_SCANNED:
                 self._add(form, kind)
 
     def _add(self, form: Form, kind: EntityType) -> None:
