@@ -115,7 +115,7 @@ def _first_line(text: str, span: Span) -> int:
 def _sender(text: str, start: int, end: int) -> Span | None:
     """The sender without direction marks and the `~` of unsaved contacts."""
     span = visible(text, start, end)
-    while span and text[span.start] == "~":
+    while span and text[span.start] == "~" and text[span.start + 1 : span.start + 2].isspace():
         span = visible(text, span.start + 1, span.end)
     return span
 

@@ -71,12 +71,15 @@ def _turns(
         return dict(strong) if share >= 0.5 and 2 <= len(distinct) <= 24 and len(strong) >= 4 else {}
     if len(distinct) == 1 and not (distinct & declared.keys()) and len(strong) < 3 and not roles.role_of(next(iter(distinct))):
         return {}
-    if share < 0.5:
-        return strong if share >= 0.1 or distinct & declared.keys() else {}
+    if share < 0.1 and not distinct & declared.keys():
+        return {}
+    shouted = all(head.label.of(text).isupper() for head in strong.values())  # as captions and scripts write names
+    if share < 0.5 and not shouted:
+        return strong
     once = {
         i: head
         for i, head in candidates.items()
-        if i > first and i not in strong and keys[i] not in fields and _name_shaped(head.label.of(text))
+        if i > first and i not in strong and keys[i] not in fields and _called(head.label.of(text), capitals=share < 0.5)
     }
     return strong | once
 
@@ -135,6 +138,12 @@ def _name_shaped(label: str) -> bool:
     if not 1 <= len(words) <= 4 or label.endswith(_CLOSING) or not any(char.isalpha() for char in label):
         return False
     return all(word[:1].isupper() or not word[:1].isalpha() for word in words) or (len(words) == 1 and not label.isalpha())
+
+
+def _called(label: str, *, capitals: bool) -> bool:
+    """Whether somebody may be called that, `DALE (by phone)` too; `capitals`: only in capitals."""
+    name = label.partition(" (")[0]
+    return (_name_shaped(label) or _name_shaped(name)) and (name.isupper() or not capitals)
 
 
 def _apply(text: str, lines: Sequence[Line], turns: Mapping[int, Head]) -> list[Line]:

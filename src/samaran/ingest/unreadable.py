@@ -3,7 +3,7 @@
 from samaran.errors import SamaranError
 from samaran.model import Reason
 
-_SAID = {
+REASONS = {
     Reason.EMPTY: ("The file holds no text.", "Look whether the export or the copy went wrong, and put the file in again."),
     Reason.UNKNOWN_FORMAT: ("The file is in no format that samaran reads.", "Save it as text, docx, srt, vtt, csv or xlsx."),
     Reason.BAD_ENCODING: (
@@ -20,5 +20,5 @@ class Unreadable(SamaranError):
     """A file that no reader can turn into a transcript. `reason` may stand in the audit log; no text of the file is kept."""
 
     def __init__(self, reason: Reason) -> None:
-        super().__init__(*_SAID[reason])
+        super().__init__(*REASONS[reason])
         self.reason = reason

@@ -1,0 +1,40 @@
+"""The page about formats says what the code does."""
+
+import re
+from pathlib import Path
+
+from samaran.ingest import FORMATS, container
+from samaran.ingest.unreadable import REASONS
+
+PAGE = Path(__file__).parents[3] / "docs" / "formats" / "sources.md"
+
+
+def rows(head: str) -> list[list[str]]:
+    """The rows of the table whose heading starts like that."""
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    at = next(i for i, line in enumerate(lines) if line.startswith(head))
+    found = []
+    for line in lines[at + 2 :]:
+        if not line.startswith("|"):
+            break
+        found.append([cell.strip() for cell in line.strip("|").split(" | ")])
+    return found
+
+
+def test_the_table_of_formats() -> None:
+    """Name, extensions and what is read, row by row."""
+    assert rows("| format |") == [[f.name, ", ".join(f.extensions), f.reads] for f in FORMATS]
+
+
+def test_the_table_of_reasons() -> None:
+    """Each reason that a reader gives stands there."""
+    assert {row[0] for row in rows("| reason |")} == set(REASONS)
+
+
+def test_the_bounds() -> None:
+    """The numbers on the page are those of the code."""
+    page = PAGE.read_text(encoding="utf-8")
+    members, unpacked, ratio = (
+        int(n.replace(",", "")) for n in re.findall(r"than ([\d,]+) members, over (\d+) MB .* over 1:(\d+)", page)[0]
+    )
+    assert (members, unpacked * 1024 * 1024, ratio) == (container.MAX_MEMBERS, container.MAX_UNPACKED, container.MAX_RATIO)
