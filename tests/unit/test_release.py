@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from samaran.model import Candidate, Consent, EntityType, Form, Method, Reason, SanitizedSegment, Span, SpeakerRole, Surrogate
 from samaran.release import Cleared, Residual, Withheld, gate, residual
@@ -302,3 +304,29 @@ def test_the_scan_is_linear_in_text_and_not_in_forms():
     start = time.process_time()
     assert len(gate(sources, ANALYSIS, forms).cleared) == 5000
     assert time.process_time() - start < 2
+
+
+@given(
+    before=st.text(max_size=30),
+    after=st.text(max_size=30),
+    form=st.sampled_from(["Rani", "Maharani Kusumah", "Élodie", "dewi♡", "si_kembang"]),
+    change=st.sampled_from([str, str.upper, str.lower, lambda f: unicodedata.normalize("NFD", f), lambda f: "\u200b".join(f)]),
+)
+def test_a_form_is_found_in_any_surroundings(before, after, form, change):
+    """Whatever stands around a form, it is found, and the span holds it and nothing else that shows."""
+    written = change(form)
+    text = f"{before} {written} {after}"
+    spans = [span for span, _ in Residual([(Form(form), EntityType.PERSON)]).forms_in(text)]
+    at = len(before) + 1
+    assert any(
+        at <= span.start and span.end <= at + len(written) + 1 and span.end >= at + len(written.rstrip("\u0301"))
+        for span in spans
+    )
+
+
+@given(st.text(max_size=60))
+def test_spans_of_hits_lie_in_the_text(text):
+    """Both scans work on any text, and every span that they give lies in it."""
+    scan = Residual(FORMS)
+    for span, _ in scan.forms_in(text) + scan.patterns_in(text):
+        assert span.end <= len(text)

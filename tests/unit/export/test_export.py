@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import io
 import json
 import shutil
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 import jsonschema
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from samaran import export
 from samaran.errors import IntegrityError, SamaranError, UsageError, Waiting
@@ -361,8 +364,6 @@ def test_the_second_look_scans_the_metadata_of_parquet(tmp_path, monkeypatch):
     real = tables.parquet
 
     def faulty(rows):
-        import io
-
         table = pq.read_table(io.BytesIO(real(rows)))
         out = io.BytesIO()
         pq.write_table(table.replace_schema_metadata({"author": "Rani"}), out)
@@ -400,3 +401,12 @@ def test_a_release_can_be_examined_later(released):
 def test_examining_what_is_not_there_is_not_intact(tmp_path):
     """A folder that is gone is not a release that is whole."""
     assert not export.examine(tmp_path / "gone", SCAN, consent=()).intact
+
+
+@given(st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs"])), min_size=2, max_size=4))
+def test_any_text_survives_the_cells_of_a_table(texts):
+    """Whatever the cells hold, a CSV reader gives them back once the rule is undone, and none starts a formula."""
+    data = tables.table(["a"] * len(texts), [texts]).decode()
+    rows = list(csv.reader(io.StringIO(data, newline="")))
+    assert [tables.unguarded(cell) for cell in rows[1]] == texts
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in rows[1])
