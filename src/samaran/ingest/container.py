@@ -17,6 +17,12 @@ MAX_UNPACKED = 300 * 1024 * 1024
 MAX_RATIO = 250  # XML packs up to about 1:100, bombs 1:1000
 
 
+def is_old_office(data: bytes) -> bool:
+    """Whether an OLE container holds an open document of the old formats (.doc, .xls, .ppt) and not an encrypted package."""
+    names = ("WordDocument", "Workbook", "Book", "PowerPoint Document")
+    return any(name.encode("utf-16-le") + b"\0\0" in data for name in names)
+
+
 def members(data: bytes) -> frozenset[str]:
     """The names in a zip container, each member read to its end within bounds. Raises `Unreadable`: TOO_LARGE, PASSWORD,
     MALFORMED."""

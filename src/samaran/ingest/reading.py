@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from samaran.ingest import captions, chat, container, copied, docx, roles, spans, table, turns, xlsx
+from samaran.ingest import captions, chat, container, copied, roles, spans, table, turns
 from samaran.ingest.text import decode
 from samaran.ingest.unreadable import Unreadable
 from samaran.model import Reason, Transcript
@@ -58,7 +58,7 @@ def read(data: bytes, name: str, *, encoding: str = "", speakers: Mapping[str, s
     if data.startswith(b"PK\x03\x04"):
         transcript = _office(data, speakers)
     elif data.startswith(container.OLE):
-        raise Unreadable(Reason.PASSWORD)
+        raise Unreadable(Reason.UNKNOWN_FORMAT if container.is_old_office(data) else Reason.PASSWORD)
     elif _OTHER.match(data[:400]):
         raise Unreadable(Reason.UNKNOWN_FORMAT)
     else:
@@ -94,8 +94,12 @@ def _plain(text: str, table_hinted: bool, speakers: Mapping[str, str]) -> Transc
 def _office(data: bytes, speakers: Mapping[str, str]) -> Transcript:
     names = container.members(data)
     if "xl/workbook.xml" in names:
+        from samaran.ingest import xlsx  # both libraries take their time to load: only where such a file comes
+
         return xlsx.read(data)
     if any(name.startswith("word/") and name.endswith(".xml") for name in names):
+        from samaran.ingest import docx
+
         found = docx.read(data, speakers)
         return replace(found, lines=roles.assigned(found.text, found.lines, speakers))
     raise Unreadable(Reason.UNKNOWN_FORMAT)

@@ -11,7 +11,7 @@ REASONS = {
         "Save it as UTF-8, or declare `encoding` under [naming] in study.toml.",
     ),
     Reason.MALFORMED: ("The file is damaged.", "Open it in the program that made it, save it anew, and put that copy in."),
-    Reason.PASSWORD: ("The file is protected by a password or in an old Office format.", "Save it as docx or xlsx, unprotected."),
+    Reason.PASSWORD: ("The file is protected by a password.", "Save it without one; samaran seals it."),
     Reason.TOO_LARGE: ("The file unpacks to more than samaran takes in.", "Split it, or remove pictures and media from it."),
 }
 

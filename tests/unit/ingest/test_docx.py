@@ -206,10 +206,11 @@ def test_an_empty_document_is_empty() -> None:
 
 
 def test_passwords() -> None:
-    """The container of encrypted documents is told apart from damage."""
-    with pytest.raises(Unreadable) as caught:
-        read(container.OLE + b"\0" * 600, "x.docx")
-    assert caught.value.reason is Reason.PASSWORD
+    """The container of encrypted documents is told apart from damage, and from the formats before docx."""
+    for stream, reason in [("EncryptedPackage", Reason.PASSWORD), ("WordDocument", Reason.UNKNOWN_FORMAT)]:
+        with pytest.raises(Unreadable) as caught:
+            read(container.OLE + b"\0" * 600 + stream.encode("utf-16-le") + b"\0" * 64, "x.docx")
+        assert caught.value.reason is reason
 
 
 def test_damage_and_bombs(monkeypatch: pytest.MonkeyPatch) -> None:
