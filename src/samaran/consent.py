@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Mapping
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
 
@@ -37,13 +38,13 @@ def _text(path: Path) -> str:
     except OSError:
         raise UsageError("consent.csv cannot be read.", "`samaran init STUDY` writes a template of it.") from None
     except UnicodeDecodeError:
-        raise UsageError("consent.csv is not UTF-8.", "Save it as CSV UTF-8.") from None
+        pass  # the exception holds the file: leave it here
+    raise UsageError("consent.csv is not UTF-8.", "Save it as CSV UTF-8.")
 
 
 def _rows(text: str) -> list[Consent]:
-    head = text.partition("\n")[0]
-    rows = csv.reader(text.splitlines(), delimiter=";" if head.count(";") > head.count(",") else ",")
-    columns = [name.strip().casefold() for name in next(rows, [])]
+    head, *records = _records(text) or [(1, [])]
+    columns = [name.strip().casefold() for name in head[1]]
     for position, name in enumerate(columns, 1):
         if name not in COLUMNS or columns.count(name) > 1:
             raise _wrong(1, f"column {position}", "is unknown or stands twice")
@@ -51,13 +52,27 @@ def _rows(text: str) -> list[Consent]:
         if name not in columns:
             raise _wrong(1, name, "is missing")
     found = []
-    for row in rows:
+    for line, row in records:
         if not any(cell.strip() for cell in row):
             continue
         if len(row) > len(columns):
-            raise _wrong(rows.line_num, f"column {len(columns) + 1}", "has no heading")
+            raise _wrong(line, f"column {len(columns) + 1}", "has no heading")
         padded = [cell.strip() for cell in row] + [""] * (len(columns) - len(row))
-        found.append(_consent(dict(zip(columns, padded, strict=True)), rows.line_num))
+        found.append(_consent(dict(zip(columns, padded, strict=True)), line))
+    return found
+
+
+def _records(text: str) -> list[tuple[int, list[str]]]:
+    """The rows with the line each ends on."""
+    head = text.partition("\n")[0]
+    rows = csv.reader(StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
+    found: list[tuple[int, list[str]]] = []
+    try:
+        found += [(rows.line_num, row) for row in rows]
+    except csv.Error:
+        found.clear()
+    if text and not found:
+        raise _wrong(1, "the table", "cannot be read as CSV")
     return found
 
 
@@ -83,11 +98,11 @@ def _answer(value: str, line: int, flag: str) -> bool:
 
 def _date(value: str, line: int) -> str:
     try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-            raise ValueError
-        return date.fromisoformat(value).isoformat()
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            return date.fromisoformat(value).isoformat()
     except ValueError:
-        raise _wrong(line, "date", "must be a day such as 2026-03-12") from None
+        pass  # the exception holds the value: leave it here
+    raise _wrong(line, "date", "must be a day such as 2026-03-12")
 
 
 def _wrong(line: int, column: str, what: str) -> UsageError:

@@ -73,6 +73,18 @@ def test_a_wrong_head(tmp_path: Path, head: str) -> None:
         read_consents(written(tmp_path, head + "\n"))
 
 
+def test_a_cell_without_end(tmp_path: Path) -> None:
+    """A cell longer than any table has is said, not shown."""
+    with pytest.raises(UsageError, match="line 1"):
+        read_consents(written(tmp_path, HEAD + '\n"' + "x" * 200_000))
+
+
+def test_a_row_over_two_lines(tmp_path: Path) -> None:
+    """The line named is the one where the row ends, as an editor counts."""
+    with pytest.raises(UsageError, match="line 3: mode"):
+        read_consents(written(tmp_path, f'{HEAD}\nINF-01,"v\n1",2026-03-11,lisan,yes\n'))
+
+
 def test_no_file_and_no_utf8(tmp_path: Path) -> None:
     """Without a readable table nobody has consented, and that is an error, not an empty answer."""
     with pytest.raises(UsageError):

@@ -1,6 +1,9 @@
 """Office files are zip containers of XML: opened within bounds, and without external entities."""
 
+import lzma
+import struct
 import zipfile
+import zlib
 from io import BytesIO
 from typing import Any
 
@@ -17,6 +20,19 @@ MAX_UNPACKED = 300 * 1024 * 1024
 MAX_RATIO = 250  # XML packs up to about 1:100, bombs 1:1000
 
 
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+)
+
+
 def is_old_office(data: bytes) -> bool:
     """Whether an OLE container holds an open document of the old formats (.doc, .xls, .ppt) and not an encrypted package."""
     names = ("WordDocument", "Workbook", "Book", "PowerPoint Document")
@@ -26,24 +42,26 @@ def is_old_office(data: bytes) -> bool:
 def members(data: bytes) -> frozenset[str]:
     """The names in a zip container, each member read to its end within bounds. Raises `Unreadable`: TOO_LARGE, PASSWORD,
     MALFORMED."""
+    reason, names = Reason.MALFORMED, frozenset[str]()
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             infos = archive.infolist()
-            total = sum(info.file_size for info in infos)
             ratios = [info.file_size / max(1, info.compress_size) for info in infos if info.file_size > 1024 * 1024]
-            if len(infos) > MAX_MEMBERS or total > MAX_UNPACKED or max(ratios, default=0) > MAX_RATIO:
-                raise Unreadable(Reason.TOO_LARGE)
-            if any(info.flag_bits & 1 for info in infos):
-                raise Unreadable(Reason.PASSWORD)
-            if any(_has_doctype(archive.read(info)) for info in infos):
-                raise Unreadable(Reason.MALFORMED)
-            return frozenset(info.filename for info in infos)
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
-        raise Unreadable(Reason.MALFORMED) from None
-    except Exception as error:  # zlib.error and other damage inside of a member
-        if isinstance(error, Unreadable):
-            raise
-        raise Unreadable(Reason.MALFORMED) from None
+            if (
+                len(infos) > MAX_MEMBERS
+                or sum(info.file_size for info in infos) > MAX_UNPACKED
+                or max(ratios, default=0) > MAX_RATIO
+            ):
+                reason = Reason.TOO_LARGE
+            elif any(info.flag_bits & 1 for info in infos):
+                reason = Reason.PASSWORD
+            elif not any(_has_doctype(archive.read(info)) for info in infos):
+                names = frozenset(info.filename for info in infos)
+    except _DAMAGE:
+        pass  # the exception may hold names of members: leave it here
+    if not names:
+        raise Unreadable(reason)
+    return names
 
 
 def _has_doctype(part: bytes) -> bool:
@@ -59,7 +77,7 @@ def xml(data: bytes) -> Any:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
-        raise Unreadable(Reason.MALFORMED) from None
-    if root.getroottree().docinfo.doctype:
+        root = None
+    if root is None or root.getroottree().docinfo.doctype:
         raise Unreadable(Reason.MALFORMED)
     return root

@@ -49,12 +49,15 @@ _DAMAGE = (
 
 def read(data: bytes, speakers: Mapping[str, str]) -> Transcript:
     """The document's text, built line by line, with labels told as in any transcript. Raises `Unreadable`."""
+    reader = _Reader()
     try:
-        package = OpcPackage.open(BytesIO(data))
-        reader = _Reader()
-        reader.package(package)
+        reader.package(OpcPackage.open(BytesIO(data)))
     except _DAMAGE:
-        raise Unreadable(Reason.MALFORMED) from None
+        damaged = True  # the exception may hold text of the file: leave it here
+    else:
+        damaged = False
+    if damaged:
+        raise Unreadable(Reason.MALFORMED)
     return reader.transcript(speakers)
 
 

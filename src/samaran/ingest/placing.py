@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from io import StringIO
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
@@ -57,31 +58,46 @@ def read_manifest(path: Path, methods: Mapping[str, Method] | None = None) -> Ma
     Raises `UsageError` with the line: unknown or missing column, bad code, method or wave, a file listed twice.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text: str | None = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return MappingProxyType({})
     except UnicodeDecodeError:
-        raise UsageError("manifest.csv is not UTF-8.", "Save it as CSV UTF-8.") from None
-    head = text.partition("\n")[0]
-    rows = csv.reader(text.splitlines(), delimiter=";" if head.count(";") > head.count(",") else ",")
-    columns = [name.strip().casefold() for name in next(rows, [])]
+        text = None  # the exception holds the file: leave it here
+    if text is None:
+        raise UsageError("manifest.csv is not UTF-8.", "Save it as CSV UTF-8.")
+    head, *records = _records(text) or [(1, [])]
+    columns = [name.strip().casefold() for name in head[1]]
     unknown = [i for i, name in enumerate(columns, 1) if name not in _COLUMNS]
     if unknown or len(set(columns)) != len(columns) or not {"file", "method"} <= set(columns):
         where = f"column {unknown[0]} is unknown" if unknown else "a column is missing or stands twice"
         raise UsageError(f"manifest.csv, line 1: {where}.", f"Columns: {', '.join(_COLUMNS)}.")
     words = {word.casefold(): method for word, method in (methods or Naming().methods).items()}
     found: dict[str, Placement] = {}
-    for row in rows:
+    for line, row in records:
         if not any(cell.strip() for cell in row):
             continue
         if len(row) > len(columns):
-            raise _wrong(rows.line_num, "has more cells than there are columns")
+            raise _wrong(line, "has more cells than there are columns")
         cells = dict(zip(columns, (cell.strip() for cell in row), strict=False))
-        file, placement = _plain(cells.get("file", "")), _placement(cells, words, rows.line_num)
+        file, placement = _plain(cells.get("file", "")), _placement(cells, words, line)
         if not file or file in found:
-            raise _wrong(rows.line_num, "names a file that an earlier line names already" if file else "names no file")
+            raise _wrong(line, "names a file that an earlier line names already" if file else "names no file")
         found[file] = placement
     return MappingProxyType(found)
+
+
+def _records(text: str) -> list[tuple[int, list[str]]]:
+    """The rows with the line each ends on."""
+    head = text.partition("\n")[0]
+    rows = csv.reader(StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
+    found: list[tuple[int, list[str]]] = []
+    try:
+        found += [(rows.line_num, row) for row in rows]
+    except csv.Error:
+        found.clear()
+    if text and not found:
+        raise _wrong(1, "cannot be read as CSV")
+    return found
 
 
 def _placement(cells: Mapping[str, str], words: Mapping[str, Method], line: int) -> Placement:

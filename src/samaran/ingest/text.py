@@ -46,7 +46,8 @@ def _strict(data: bytes, name: str) -> str:
     try:
         return data.decode(name)
     except UnicodeDecodeError:
-        raise Unreadable(Reason.BAD_ENCODING) from None
+        pass  # the exception holds the file: leave it here
+    raise Unreadable(Reason.BAD_ENCODING)
 
 
 def _known(encoding: str) -> str:

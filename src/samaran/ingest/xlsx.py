@@ -19,6 +19,7 @@ from samaran.ingest.unreadable import Unreadable
 from samaran.model import EntityType, Part, Property, Reason, Span, Transcript
 
 HIDDEN_SHEETS = "hidden-sheets"
+CHART_SHEETS = "chart-sheets-not-read"
 MAX_CELLS = 2_000_000
 _DEFAULT_TITLE = re.compile(r"(?:Sheet|Lembar|Tabelle|Feuil)\s?\d+")
 _ZEROS = re.compile(r"0{2,20}")
@@ -28,17 +29,16 @@ _DAMAGE = (KeyError, ValueError, AttributeError, TypeError, OSError, SyntaxError
 def read(data: bytes) -> Transcript:
     """The cells, sheet by sheet and row by row; a sheet's name, where somebody gave it one, stands above. Raises
     `Unreadable`: MALFORMED, TOO_LARGE."""
+    reader = _Reader()
     try:
-        book = openpyxl.load_workbook(BytesIO(data))
-        values = openpyxl.load_workbook(BytesIO(data), data_only=True)
-        reader = _Reader()
-        for number, sheet in enumerate(book.worksheets, 1):
-            reader.sheet(sheet, values[sheet.title], number)
-        reader.core(book.properties)
+        reader.book(openpyxl.load_workbook(BytesIO(data)), openpyxl.load_workbook(BytesIO(data), data_only=True))
     except _DAMAGE:
-        raise Unreadable(Reason.MALFORMED) from None
-    lines = tuple(reader.page.lines)
-    return Transcript("xlsx", reader.page.text, lines, tuple(reader.found), tuple(reader.warnings))
+        damaged = True  # the exception may hold text of the file: leave it here
+    else:
+        damaged = False
+    if damaged:
+        raise Unreadable(Reason.MALFORMED)
+    return Transcript("xlsx", reader.page.text, tuple(reader.page.lines), tuple(reader.found), tuple(reader.warnings))
 
 
 class _Reader:
@@ -49,6 +49,13 @@ class _Reader:
         self.found: dict[Property, None] = {}
         self.warnings: dict[str, None] = {}
         self.cells = 0
+
+    def book(self, book: Any, values: Any) -> None:
+        for number, sheet in enumerate(book.worksheets, 1):
+            self.sheet(sheet, values[sheet.title], number)
+        if any(name not in {sheet.title for sheet in book.worksheets} for name in book.sheetnames):
+            self.warnings[CHART_SHEETS] = None
+        self.core(book.properties)
 
     def sheet(self, sheet: Any, values: Any, number: int) -> None:
         where = "" if number == 1 else f"sheet {number} "

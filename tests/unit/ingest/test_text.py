@@ -99,3 +99,11 @@ def test_messages_hold_no_text_of_the_file() -> None:
     with pytest.raises(Unreadable) as caught:
         read(b"Maharani\x00", "Maharani Kusumah.txt")
     assert "Maharani" not in f"{caught.value}{caught.value.hint}{caught.value!r}"
+
+
+@pytest.mark.parametrize("data", [b"Rani \xff\x81", b"PK\x03\x04 Rani", "é".encode("cp1252") + b"\x81"])
+def test_no_exception_is_chained(data: bytes) -> None:
+    """Exceptions of libraries hold bytes of the file; none of them hangs on ours, where a serializer would find it."""
+    with pytest.raises(Unreadable) as caught:
+        read(data, "x.txt")
+    assert caught.value.__context__ is None
