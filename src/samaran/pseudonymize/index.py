@@ -82,6 +82,8 @@ class Index:
                 index.sources.add(entity.source)
                 continue
             whole = {fold(form.text, entity.type) for form in entity.forms if not form.part}
+            if entity.pseudonym == entity.informant:  # an informant goes by the first name
+                whole.add("".join(names.tokens(entity.forms[0].text)[:1]))
             word = {fold(form.text, entity.type) for form in entity.forms if form.word}
             for folded in dict.fromkeys(fold(form.text, entity.type) for form in entity.forms):
                 index.holders.setdefault((entity.type, folded), []).append(Holder(entity, folded not in whole, folded in word))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from samaran.model import Entity, EntityType, Form, Mention, Register
 from samaran.pseudonymize import names, roles
 from samaran.pseudonymize.identity import Book, entity_id, merged
-from samaran.pseudonymize.index import Document, Index
+from samaran.pseudonymize.index import PLACES, Document, Index
 from samaran.pseudonymize.labels import LABELS
 from samaran.pseudonymize.resolve import Meant, Reading, Target, local_id
 from samaran.pseudonymize.within import Groups, read
@@ -48,6 +48,11 @@ def _joined(readings: list[Reading]) -> Groups:
     for reading in readings:
         for one, other in reading.same:
             groups.join(one, other)
+    places: dict[str, Target] = {}
+    for reading in readings:
+        for target in reading.targets:
+            if target.kind in PLACES and target.meant is Meant.NEW:
+                groups.join(target, places.setdefault(target.key, target))
     said = {target for reading in readings for pair in reading.same for target in pair}
     _long_names(readings, groups)
     partners: dict[Target, set[Target]] = defaultdict(set)

@@ -30,7 +30,7 @@ def title(text: str, start: int) -> str:
     return _GENDER.get(bare(before[1]), "") if before else ""
 
 
-_DEGREES = "s ss sh se skm skep spd sp mm mh msi mpd phd ma ba bsc msc amd ners sos sosi st mt spog spkj si pd kom ag hum kes"
+_DEGREES = "m s ss sh se skm skep spd sp mm mh msi mpd phd ma ba bsc msc amd ners sos sosi st mt spog spkj si pd kom ag hum kes"
 DEGREES = frozenset(_DEGREES.split())
 PARTICLES = frozenset(("bin", "binti", "bt", "van", "von", "de", "der", "del", "della", "le", "da", "di"))
 ARTICLES = frozenset(("al", "el", "ad", "an", "ar", "as", "asy", "ash", "az"))
@@ -141,4 +141,4 @@ def slip(one: str, other: str) -> bool:
         return len(differ) == 2 and differ[1] == differ[0] + 1 and one[differ[0]] == other[differ[1]] and len(one) >= 6
     short, long = sorted((one, other), key=len)
     at = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
-    return short[at:] == long[at + 1 :] and (len(short) >= 8 or long[at] == "h")
+    return short[at:] == long[at + 1 :] and (len(short) >= 7 or long[at] == "h")
