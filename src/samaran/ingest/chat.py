@@ -7,7 +7,7 @@ is a property.
 
 import re
 
-from samaran.ingest.spans import numbered, physical, visible
+from samaran.ingest.spans import physical, visible
 from samaran.model import EntityType, Line, Part, Property, Span, SpeakerRole, Transcript
 
 TEXT_BEFORE_FIRST_MESSAGE = "text-before-first-message"
@@ -72,39 +72,39 @@ def read(text: str) -> Transcript:
         found = head(text, start, end)
         if found is None and open_message is None:
             if body := visible(text, start, end):
-                lines.append(Line(0, body, f"line {number}", Part.NOTE))
+                lines.append(Line(len(lines) + 1, body, f"line {number}", Part.NOTE))
                 warnings = (TEXT_BEFORE_FIRST_MESSAGE,)
             continue
         if found:
             if open_message:
-                lines += _message(text, *open_message, begin, finish)
+                lines.append(_message(text, len(lines) + 1, *open_message, begin, finish))
             open_message, begin = (found, f"line {number}"), found.end()
         finish = end
     if open_message:
-        lines += _message(text, *open_message, begin, finish)
+        lines.append(_message(text, len(lines) + 1, *open_message, begin, finish))
     for line in lines:
         if line.role is SpeakerRole.SYSTEM:
             titles |= dict.fromkeys(_TITLE.findall(line.body.of(text)))
     properties = tuple(Property("group title", title, EntityType.ONLINE_ID) for title in titles)
-    return Transcript("whatsapp", text, tuple(numbered(lines)), properties, warnings)
+    return Transcript("whatsapp", text, tuple(lines), properties, warnings)
 
 
-def _message(text: str, found: re.Match[str], ref: str, begin: int, finish: int) -> list[Line]:
+def _message(text: str, n: int, found: re.Match[str], ref: str, begin: int, finish: int) -> Line:
     stamp = Span(*found.span("date"))
     whole = visible(text, begin, finish)
     if whole is None:  # a head and nothing else: the date is all that can identify
-        return [Line(0, stamp, ref, stamp=stamp, role=SpeakerRole.SYSTEM)]
+        return Line(n, stamp, ref, stamp=stamp, role=SpeakerRole.SYSTEM)
     colon = _COLON.search(text, whole.start, min(_first_line(text, whole), whole.start + 160))
     sender = _sender(text, whole.start, colon.start()) if colon else None
     if colon is None or sender is None or _NOTICE.search(text, whole.start, colon.start()):
-        return [Line(0, whole, ref, stamp=stamp, role=SpeakerRole.SYSTEM, label=_actor(text, whole))]
+        return Line(n, whole, ref, stamp=stamp, role=SpeakerRole.SYSTEM, label=_actor(text, whole))
     said = visible(text, colon.end(), whole.end)
     if said is None:
-        return [Line(0, sender, ref, label=sender, stamp=stamp)]
+        return Line(n, sender, ref, label=sender, stamp=stamp)
     notice = text[colon.end() : said.start].strip(" ") == "\u200e" and _NOTICE.search(
         text, said.start, min(said.end, said.start + 300)
     )
-    return [Line(0, said, ref, label=sender, stamp=stamp, role=SpeakerRole.SYSTEM if notice else SpeakerRole.UNKNOWN)]
+    return Line(n, said, ref, label=sender, stamp=stamp, role=SpeakerRole.SYSTEM if notice else SpeakerRole.UNKNOWN)
 
 
 def _first_line(text: str, span: Span) -> int:

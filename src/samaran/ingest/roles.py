@@ -51,7 +51,8 @@ def _assigned(text: str, line: Line, known: Mapping[str, SpeakerRole]) -> Line:
     if line.label is None or line.role is not SpeakerRole.UNKNOWN:
         return line
     label = line.label.of(text)
-    return replace(line, role=known.get(key(label)) or role_of(label) or SpeakerRole.UNKNOWN)
+    role = known.get(key(label)) or role_of(label)
+    return replace(line, role=role) if role else line
 
 
 def legend(text: str, labels: Collection[str]) -> dict[str, SpeakerRole]:

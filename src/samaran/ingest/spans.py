@@ -36,16 +36,16 @@ def visible(text: str, start: int, end: int) -> Span | None:
 
 def paragraphs(text: str, part: Part = Part.BODY) -> list[Line]:
     """Each physical line that shows something, as a line of its own."""
-    found = []
+    found: list[Line] = []
     for number, (start, end) in enumerate(physical(text), 1):
         if body := visible(text, start, end):
-            found.append(Line(0, body, f"line {number}", part))
-    return numbered(found)
+            found.append(Line(len(found) + 1, body, f"line {number}", part))
+    return found
 
 
 def numbered(lines: Iterable[Line]) -> list[Line]:
     """The same lines with `n` counted from 1."""
-    return [replace(line, n=n) for n, line in enumerate(lines, 1)]
+    return [line if line.n == n else replace(line, n=n) for n, line in enumerate(lines, 1)]
 
 
 class Sheet:

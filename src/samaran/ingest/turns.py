@@ -152,11 +152,10 @@ def _apply(text: str, lines: Sequence[Line], turns: Mapping[int, Head]) -> list[
     for i, line in enumerate(lines):
         head = turns.get(i)
         if head is None:
-            body, end_ms = end_stamp(text, line.body)
             if waiting:
                 line = replace(line, label=waiting.label, start_ms=waiting.start_ms)
                 waiting = None
-            done.append(replace(line, body=body, end_ms=end_ms))
+            done.append(_ended(text, line))
             continue
         if waiting:
             done.append(waiting)
@@ -165,10 +164,15 @@ def _apply(text: str, lines: Sequence[Line], turns: Mapping[int, Head]) -> list[
         turn = replace(line, body=said or head.label, label=head.label, start_ms=head.start_ms)
         if said is None:
             waiting = turn
-            continue
-        body, end_ms = end_stamp(text, turn.body)
-        done.append(replace(turn, body=body, end_ms=end_ms))
+        else:
+            done.append(_ended(text, turn))
     return [*done, waiting] if waiting else done
+
+
+def _ended(text: str, line: Line) -> Line:
+    """The line with the time mark at its end read, where it has one."""
+    body, end_ms = end_stamp(text, line.body)
+    return line if end_ms is None else replace(line, body=body, end_ms=end_ms)
 
 
 def joined(text: str, lines: Sequence[Line]) -> list[Line]:
