@@ -32,7 +32,8 @@ class Defect(SamaranError):
     """An exception that no one expected. Says where, and never its message, which may hold raw text."""
 
     def __init__(self, error: BaseException) -> None:
-        place = traceback.extract_tb(error.__traceback__)[-1]
+        frames = traceback.extract_tb(error.__traceback__)
+        place = next((f for f in reversed(frames) if "samaran" in f.filename), frames[-1])
         file = place.filename.rpartition("/")[2]
         super().__init__(
             f"A defect: {type(error).__name__} in {place.name} ({file}:{place.lineno}).",

@@ -1,5 +1,6 @@
 """decide, release, open: what needs a person."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -51,12 +52,14 @@ def decide(
         decisions = reviewing.read_sheet(desk, source or Path(), actor)
         reviewing.decide(desk, decisions, actor)
         touched = reviewing.refresh(desk, private_or_none, tell) if private_or_none else 0
-        waiting = reviewing.open_count(desk)
+        waiting, late = reviewing.open_count(desk), reviewing.late_count(desk)
     if json:
-        as_json({"decisions": len(decisions), "sanitized_anew": touched, "open": waiting})
+        as_json({"decisions": len(decisions), "sanitized_anew": touched, "open": waiting, "behind": late})
     else:
         say(f"{len(decisions)} decisions taken, {touched} sources sanitized anew, {waiting} mentions open.")
-    if waiting:
+        if late:
+            say(f"{late} sources do not show all decisions yet: give a reviewer's key with --key.")
+    if waiting or late:
         raise typer.Exit(Exit.WAITING)
 
 
@@ -64,14 +67,12 @@ def release(
     study: Folder,
     profile: Annotated[str, typer.Option(help="analysis, archive or publication.")] = "analysis",
     key: KeyFile = None,
-    direct: Annotated[bool, typer.Option("--direct", help="In this process, without Prefect.")] = True,
     json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
 ) -> None:
     """Send what is settled through the gate and write it for analysis; or say what is withheld and why.
 
     Example: `samaran release bandung-2026 --profile analysis`
     """
-    del direct
     with Desk.open(study) as desk, progress(_STEPS) as tell:
         chosen = releasing.profile_of(desk, profile)
         actor = COLLECTOR
@@ -120,8 +121,6 @@ def open_original(
 
 
 def _key_named() -> bool:
-    import os
-
     return bool(os.environ.get("SAMARAN_KEY"))
 
 

@@ -30,7 +30,7 @@ def serve(study: Path, cron: str, limit: int) -> None:
     with server(home, schedules=True) as starting:
         from samaran.flows.serving import serve_study
 
-        serve_study(str(study.resolve()), starting.ready(), cron, limit)
+        serve_study(str(study.resolve()), starting, cron, limit)
 
 
 def _home(study: Path) -> Path:

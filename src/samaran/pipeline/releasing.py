@@ -6,7 +6,7 @@ from pathlib import Path
 
 from samaran import release
 from samaran.audit.act import Running
-from samaran.errors import SamaranError
+from samaran.errors import UsageError
 from samaran.model import Candidate, EntityType, Form, Reason, Release
 from samaran.pipeline.desk import COLLECTOR, Desk
 from samaran.pipeline.reviewing import reviewable
@@ -105,8 +105,8 @@ def _candidate(desk: Desk, row: SourceRow, profile: Profile, due: bool) -> Candi
 
 
 def profile_of(desk: Desk, name: str) -> Profile:
-    """The profile of that name. Raises `SamaranError` for an unknown one."""
+    """The profile of that name. Raises `UsageError` for an unknown one."""
     try:
         return desk.study.profiles[name]
     except KeyError:
-        raise SamaranError("There is no such profile.", f"Profiles: {', '.join(desk.study.profiles)}.") from None
+        raise UsageError("There is no such profile.", f"Profiles: {', '.join(desk.study.profiles)}.") from None

@@ -149,6 +149,11 @@ def _sheet_row(draft: Draft, row: MentionRow, pseudonyms: Mapping[str, str]) -> 
     )
 
 
+def late_count(desk: Desk) -> int:
+    """How many sources have to be sanitized anew, which takes a reviewer's key."""
+    return len(behind(desk, reviewable(desk), alive(desk, desk.register.register.entities, ())))
+
+
 def open_count(desk: Desk) -> int:
     """How many mentions still wait for a reviewer."""
     return sum(not row.settled for row in desk.state.mentions())
