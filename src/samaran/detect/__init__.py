@@ -37,7 +37,7 @@ class Detector:
     def find(self, transcript: Transcript, entities: Sequence[Entity], *, keep_scholars: bool = False) -> tuple[Mention, ...]:
         """All mentions of a transcript: sorted, without overlaps, each inside a label, stamp, heading or body. Mentions with a score
         below `DOUBTFUL` are doubts. Raises `SamaranError` when a recognizer gives up."""
-        from samaran.detect import propagate, scholars, structure
+        from samaran.detect import apposition, propagate, scholars, structure
         from samaran.detect.resolve import Places, resolve
 
         text, places = transcript.text, Places(transcript)
@@ -48,11 +48,9 @@ class Detector:
         seen = [
             Mention(Span(a, b), kind, score, Layer.PATTERN, "seen-before") for a, b, kind, score in propagate.again(text, settled)
         ]
-        if seen:
-            settled = resolve([*settled, *seen], text, places)
-            if keep_scholars:
-                settled = tuple(scholars.without(settled, text))
-        return settled
+        settled = resolve([*settled, *seen], text, places)
+        settled = resolve([*settled, *apposition.ages(text, settled)], text, places)
+        return tuple(scholars.without(settled, text)) if keep_scholars else settled
 
     def _known(self, text: str, entities: Sequence[Entity]) -> list[Mention]:
         """What the register knows; over the whole text, since one sure occurrence makes the others likelier."""

@@ -10,10 +10,60 @@ from samaran.detect.words import Word, clear_names, everyday, honorifics, no_nam
 from samaran.model import Detector, EntityType
 
 _AT = frozenset(
-    ["di", "ka", "ke", "ti", "dari", "dina", "daerah", "asal", "seputaran", "sekitar", "arah", "teng", "saking", "nang", "neng", "to", "from", "in", "at", "near", "around", "deket", "dekat", "caket", "tina", "kana", "menuju"]
+    [
+        "di",
+        "ka",
+        "ke",
+        "ti",
+        "dari",
+        "dina",
+        "daerah",
+        "asal",
+        "seputaran",
+        "sekitar",
+        "arah",
+        "teng",
+        "saking",
+        "nang",
+        "neng",
+        "to",
+        "from",
+        "in",
+        "at",
+        "near",
+        "around",
+        "deket",
+        "dekat",
+        "caket",
+        "tina",
+        "kana",
+        "menuju",
+    ]
 )
 _KIND = frozenset(
-    ["kecamatan", "kacamatan", "kec", "desa", "désa", "kelurahan", "kel", "kampung", "lurah", "camat", "kota", "kabupaten", "kabupatén", "kab", "orang", "urang", "wong", "warga", "pulau", "provinsi", "asli"]
+    [
+        "kecamatan",
+        "kacamatan",
+        "kec",
+        "desa",
+        "désa",
+        "kelurahan",
+        "kel",
+        "kampung",
+        "lurah",
+        "camat",
+        "kota",
+        "kabupaten",
+        "kabupatén",
+        "kab",
+        "orang",
+        "urang",
+        "wong",
+        "warga",
+        "pulau",
+        "provinsi",
+        "asli",
+    ]
 )
 _INSIDE = frozenset(["kota", "kabupaten", "kabupaten", "kab", "pulau", "provinsi"])
 

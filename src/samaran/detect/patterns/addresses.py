@@ -1,110 +1,172 @@
 """Addresses, from the street to the room, and GPS coordinates. One span for one contiguous address."""
 
-import regex
+from typing import Any
 
+import regex
+from presidio_analyzer import RecognizerResult
+
+from samaran.detect.lookups import cities, districts, villages
 from samaran.detect.patterns.family import Family, Rule
 from samaran.detect.patterns.numerals import COUNT, ZERO
 from samaran.detect.words import everyday, fold
 from samaran.model import EntityType
 
-_NUM = rf"(?:\d{{1,4}}(?:[ ]?[A-Za-z])?(?!\w)(?:[/-]\d{{1,4}}[A-Za-z]?)?|[A-Z]{{1,2}}[ .-]?\d{{1,4}}(?:/\d+)?(?!\w)|[IVX]{{1,5}}(?!\w)|(?:(?:{COUNT}|{ZERO})(?!\w)[ -]?){{1,4}}(?<=\w)(?:[ ][a-e](?!\w))?)"
-_CAP = r"(?-i:[A-Z](?:[\w'’-]|\.(?=\w))*)"
-_NAME = rf"(?:(?:KH|H|Dr|Ir|Prof|A|Abd|M|Pa|Mr)\.? ?)?{_CAP}(?:[ ](?:{_CAP}|dan|al|bin|de|van|[IVX]+|\d{{1,3}}(?!\w))){{0,4}}"
-_RTRW = (
-    rf"(?:r\.?[ ]?t|er te)\.?[ ]?{_NUM}(?:[ ]?[/,]?[ ]?(?:(?:r\.?[ ]?w|er we)\.?[ ]?)?{_NUM})?|(?:r\.?[ ]?w|er we)\.?[ ]?{_NUM}"
-)
-_PART = (
-    rf"(?:{_RTRW}"
-    rf"|(?:nomor|nomer|no|number|nr)\.?[ ]?{_NUM}"
-    rf"|(?:blok|block|blk)\.?[ ](?:(?:[A-Za-z]{{1,2}}|ce|be|de|ka|el|er|ha|ge|ef)(?!\w)(?:[ /-]?{_NUM})?|{_NUM})(?:[ ]?[/-][ ]?{_NUM})?"
-    rf"|(?:gg|gang|lorong|lrg|lr|jalur|lane|jln|jl|jalan|purok|lot|tower|menara|barak|unit|pavilion|km|kilometer|lantai|lt|kamar|kmr|room|petak|petakan|ruang|bed|flat)\.?[ ](?:{_NUM}|{_NAME}(?:[ ](?:no(?:mor|mer)?\.?[ ]?)?{_NUM})?)"
-    rf"|(?:kampung|kp|dusun|dsn|dukuh|dk|desa|désa|ds|kelurahan|kel|kecamatan|kec|kab|kabupaten|kota|link|lingkungan|komplek|kompleks|komp|perum|perumahan|perumnas|cluster|griya|ruko|asrama)\.?[ ]{_NAME}(?:[ ]{_NUM})?)"
-)
-_TAIL = rf"(?:(?:,[ ]?|[ ]-[ ]|[ ])(?:{_PART}|(?:simpang|samping|belakang|depan|dekat|deket|deukeut|sebelah|muka)(?:[ ](?:{_CAP}|gang|gg\.|masjid|langgar|bengkel|warnet|pom bensin|no\.? ?\d+|(?-i:[a-z]+))){{1,3}}|(?<=,[ ]?){_NAME})){{0,7}}"
-_STREET = r"(?:jalan|jln|jl|gang|gg|lorong|lrg|lr|jend|street)"
+_GRAMMAR = {
+    "said": rf"(?:(?:{COUNT}|{ZERO}|slash)(?!\w)[ -]?){{1,5}}(?<=\w)(?:[ ](?:[a-e]|be|ce|de)(?!\w))?",
+    "num": r"\d{1,4}(?:[ ]?[A-Za-z](?!\w))?(?!\w)(?:[ ]?[/-][ ]?\d{1,4}[A-Za-z]?(?!\w))?"
+    r"|[A-Z]{1,2}[ .-]?\d{1,4}(?:/\d+)?(?!\w)|[IVX]{1,5}(?:/\d+)?(?!\w)|(?&said)",
+    "street": r"jalan|jln|jl|gang|gg|lorong|lrg|lr",
+    "estate": r"perum|perumahan|perumnas|komplek|kompleks|komp|cluster|ruko|rukan|apartemen|rusun|rusunawa|btn|asrama|pergudangan"
+    r"|griya|puri|kampung|kp|dusun|dsn|dukuh|dk|link|lingkungan",
+    "area": r"desa|désa|ds|kelurahan|kel|kecamatan|kec|kab|kabupaten|kota|dusun|dsn|kampung|kp",
+    "place": r"jalur|lane|purok|lot|tower|menara|barak|unit|km|kilometer|lantai|lt|kamar|kmr|room|petak|petakan|ruang|bed|flat|level"
+    r"|pintu|pangkeng",
+    "word": r"(?!(?:(?&street)|(?&place)|no|nomor|nomer|number|r\.?t|r\.?w|blok|block|blk)\b)"
+    r"(?-i:(?:[A-Z]\.[ ]?)?[A-Z](?:[\w'’-]|\.(?=\w))*|[A-Z]\.)",
+    "more": r"(?:[IVX]+|raya|dalam|dalem|utama|timur|barat|selatan|utara|lama|baru|kidul|kaler|kulon|wetan|lor|haji|pa|tengah)(?!\w)",
+    "name": r"(?:(?:KH|Dr|Ir|Prof|Abd|Jend|Dg|Letjen)\.? )?(?&word)(?:[ ](?:(?&word)|(?&more)|bin|al)){0,4}",
+    "low": r"(?!(?:(?&street)|(?&place)|no|nomor|nomer|number|rt|rw|er|blok|yang|yg|di|ke|dan)(?!\w))[a-z'’]+[ ]",
+    "rt": r"(?:r\.?[ ]?t|er te)\.?[ ]?(?&num)(?:[ ]?[/,]?[ ]?(?:r\.?[ ]?w|er we)\.?[ ]?(?&num)|/\d{1,3}(?!\w))?"
+    r"|(?:r\.?[ ]?w|er we)\.?[ ]?(?&num)",
+    "number": r"(?:no(?:mor|mer)?|number|nr)\.?[ ]?(?&num)",
+    "block": r"(?:blok|block|blk)\.?[ ](?:(?:(?-i:[A-Z]{1,2}|[a-z])|ce|be|de|ka|el|er|ha|ge|ef|[A-Z]{0,2}\d{1,3}[A-Z]?)(?!\w)|(?&name))"
+    r"(?:[ ]?[ /-][ ]?(?!no)(?&num))?",
+    "unit": r"(?&place)\.?[ ](?:(?&num)|(?&name)(?:[ ](?&num))?"
+    r"|(?:pojok|belakang|depan|atas|bawah|ujung|tengah)(?:[ ](?:atas|bawah|kiri|kanan))?)",
+    "beside": r"(?:simpang|samping|belakang|depan|dekat|deket|deukeut|sebelah|muka|behind)[ ](?:(?:gang|gg\.|masjid|mesjid|langgar|gereja"
+    r"|bengkel|warnet|pom bensin|kelenteng|the laundry|terminal|pasar|sekolah)(?:[ ](?&word)){0,3}|no\.?[ ]?\d+|(?&name))",
+    "part": r"(?&rt)|(?&number)|(?&block)|(?&street)\.?[ ](?:(?&name)|[a-z]+)(?:[ ](?&num))?|(?&unit)|(?&area)\.?[ ](?&name)"
+    r"|(?&estate)\.?[ ](?&name)(?:[ ](?&num))?|(?&beside)",
+    "tail": r"(?:(?:,[ ]?|[ ])(?&part)|,[ ](?:(?&name)|\d{1,2} (?:Ilir|Ulu)\b)(?![ ]?[:(])){0,8}",
+}
+_DEFINE = "(?(DEFINE)" + "".join(f"(?P<{name}>{piece})" for name, piece in _GRAMMAR.items()) + ")"
 
 
 def _street(match: "regex.Match[str]") -> float:
     """A street, unless the word after it is everyday language in lower case (`jalan kaki`, `di jalan terus`)."""
     first = match["first"]
-    if first[:1].isupper() or match["tail"]:
-        word = fold(first)
-        return 0.9 if first[:1].isupper() or word not in everyday() else 0.6
-    return 0.0 if fold(first) in everyday() else 0.5
+    if first[:1].isupper():
+        return 0.9
+    return 0.0 if fold(first) in everyday() and not regex.search(r"\d", match["x"]) else 0.6
 
 
-ADDRESSES = Family(
-    EntityType.ADDRESS,
-    (
-        Rule(
-            "address-street",
-            rf"(?<![\w.])(?P<x>(?:jl|jln|gg|lrg|lr)\.?[ ](?:(?:KH|H|Dr|Ir|Prof|Jend|Abd|Dg|A|M)\.? ?)?[\w'’.-]*\w(?:[ ](?:{_CAP}|[IVX]+(?!\w)|(?:raya|dalam|dalem|utama|timur|barat|selatan|utara|lama|baru|haji|pa)(?!\w))){{0,5}}(?:[ ]{_NUM})?{_TAIL})",
-            0.93,
-        ),
-        Rule(
-            "address-street-word",
-            rf"(?<![\w.])(?P<x>(?:jalan|gang|lorong)[ ](?P<first>[\w'’.-]*\w)(?:[ ](?:{_CAP}|[IVX]+(?!\w)|(?:raya|dalam|dalem|utama|timur|barat|selatan|utara|lama|baru)(?!\w))){{0,5}}(?P<tail>(?:[ ]{_NUM})?{_TAIL}))",
-            0.85,
-            _street,
-        ),
-        Rule(
-            "address-street-lower",
-            rf"(?<![\w.])(?P<x>(?:jalan|gang|gg|jl|jln|lorong|kampung|kp|perumahan|perum|dusun|desa|komplek)[ ](?:\w+[ ]){{1,4}}?(?:gang|nomor|nomer|no|rt|er te|km|lorong|blok)\.?[ ]{_NUM}{_TAIL})",
-            0.8,
-        ),
-        Rule(
-            "address-estate",
-            rf"(?<![\w.])(?P<x>(?:perum|perumahan|perumnas|komplek|kompleks|komp|cluster|ruko|rukan|apartemen|rusun|rusunawa|btn|kp|kampung|dusun|dsn|dukuh|dk|desa|asrama|pergudangan|link)\.?[ ]{_NAME}[ ,]{{1,2}}(?:{_PART}|{_NUM}){_TAIL})",
-            0.88,
-        ),
-        Rule(
-            "address-rt",
-            rf"(?<![\w.])(?P<x>(?:{_NAME}[ ])?(?-i:RT|RW|Rt|Rw|rt|rw)[ .]{{0,2}}{_NUM}(?:[ ]?[/,]?[ ]?(?:rw[ .]{{0,2}})?{_NUM})?{_TAIL})",
-            0.8,
-        ),
-        Rule("address-rt-spoken", rf"(?<!\w)(?P<x>er te[ ]{_NUM}[ ]?er we[ ]{_NUM})(?!\w)", 0.85),
-        Rule(
-            "address-block",
-            rf"(?<![\w.])(?P<x>(?:blok|block)[ ](?:[A-Za-z]{{1,2}}|ce|be|de|ge)(?!\w)[ ]?(?:[ /-]?(?:no(?:mor|mer)?\.?[ ]?|kamar[ ]|lot[ ])?{_NUM}){{0,2}}{_TAIL})",
-            0.78,
-        ),
-        Rule("address-block-code", rf"(?<![\w.])(?P<x>blok[ ][A-Z]{{0,2}}\d{{1,3}}[A-Z]?(?!\w){_TAIL})", 0.85),
-        Rule(
-            "address-room",
-            rf"(?<![\w.])(?P<x>(?:kamar|kmr|room|bed|ward|flat|unit|petak|petakan|ruang)[ ](?:(?:no(?:mor|mer)?|number)\.?[ ]?)?(?:\d{{1,4}}[A-Za-z]?(?![\w.,]\d|\w)|[A-Z]-?\d{{1,3}}(?!\w)|{COUNT}(?!\w)(?![ ](?:bulan|orang|kali|jam|hari|malam|mandi))){_TAIL})",
-            0.72,
-        ),
-        Rule(
-            "address-room-number",
-            r"(?<![\w.])(?P<x>(?:no(?:mor|mer)?|number)\.?[ ]\d{1,3}[a-z]?)(?![\w.,/:-]\d|\w|[ ]\d)",
-            0.2,
-            context=r"rumah|kos|kosan|kost|kontrakan|alamat|gang|bu|pak|lt|lantai|pintu|kamar",
-            lifted=0.55,
-            before=30,
-            after=0,
-        ),
-        Rule(
-            "address-floor-room",
-            r"(?<![\w.])(?P<x>(?:lantai|lt)\.?[ ]?\d{1,2}[ ,]{1,2}(?:no(?:mor|mer)?|kamar|unit)\.?[ ]\d{1,4}[A-Z]?)(?!\w)",
-            0.85,
-        ),
-        Rule(
-            "address-gps",
-            r"(?<![\w.])(?P<x>-?\d{1,2}\.\d{4,8}°?[ ]?[NS]?,?[ ]{1,2}-?\d{2,3}\.\d{4,8}°?[ ]?[EW]?|-?\d{1,2}\.\d{3,8},-?\d{2,3}\.\d{3,8})(?![\w.])",
-            0.95,
-        ),
-        Rule(
-            "address-gps-dms",
-            r"(?P<x>\d{1,3}°[ ]?\d{1,2}['′’][ ]?\d{1,2}(?:[.,]\d+)?[\"″”]?[ ]?[NSLU]{1,2}[ ,]{1,2}\d{1,3}°[ ]?\d{1,2}['′’][ ]?\d{1,2}(?:[.,]\d+)?[\"″”]?[ ]?[EWBT]{1,2})",
-            0.95,
-        ),
-        Rule(
-            "address-english",
-            r"(?<![\w.])(?P<x>(?:(?:flat|unit|suite|shop|room|level)[ ][\w/]+,[ ])?\d{1,4}[A-Z]?[ ](?-i:(?:[A-Z][\w'’-]+[ ]){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Court|Mount|Terrace|Place|Close|Way|Row|Crescent|Quadrant|Square|Grove|Gardens))(?:,?[ ](?-i:[A-Z][a-z]+|[A-Z]{1,3}\d{1,2}[A-Z]?[ ]?\d[A-Z]{2}|[A-Z]{2,3}[ ]\d{4})){0,4})(?!\w)",
-            0.9,
-        ),
-        Rule(
-            "address-english-street", r"(?<![\w.])(?P<x>(?-i:(?:[A-Z][\w'’-]+[ ]){1,3}(?:Street|Road|Avenue|Lane)))(?!\w)", 0.72
-        ),
+_CONTEXT = r"rumah|kos|kosan|kost|kontrakan|alamat|gang|lantai|lt|pintu|kamar|bumi|imah|kamar"
+
+_RULES = (
+    Rule(
+        "address-street",
+        _DEFINE
+        + r"(?<![\w.])(?P<x>(?:jl|jln|gg|lrg|lr)\.?[ ](?:(?&name)|(?&more)(?:[ ](?&word))*|[a-z]+)(?:[ ](?:(?&num)))?(?&tail))",
+        0.93,
+    ),
+    Rule(
+        "address-street-word",
+        _DEFINE
+        + r"(?<![\w.])(?P<x>(?:jalan|gang|lorong)[ ](?=(?P<first>[\w'’.-]*\w))(?:(?&name)|[a-z]+)(?:[ ](?&num))?(?&tail))",
+        0.85,
+        _street,
+    ),
+    Rule(
+        "address-street-lower",
+        _DEFINE
+        + rf"(?<![\w.])(?P<x>(?:{_GRAMMAR['street']}|{_GRAMMAR['estate']}|desa)\.?[ ]"
+        + r"(?&low){1,4}(?:(?&street)[ ](?&low){0,3}(?:(?&num)|(?&number))|(?&number)|(?&rt)|(?&block)|km[ ](?&num))(?&tail))",
+        0.8,
+    ),
+    Rule(
+        "address-estate",
+        _DEFINE + rf"(?<![\w.])(?P<x>(?:{_GRAMMAR['estate']})\.?[ ]" + r"(?&name)[ ,]{1,2}(?:(?&part)|(?&num))(?&tail))",
+        0.88,
+    ),
+    Rule("address-rt", _DEFINE + r"(?<![\w.])(?P<x>(?=r\.?[ ]?[tw]|er (?:te|we))(?&rt)(?&tail))", 0.8),
+    Rule(
+        "address-block",
+        _DEFINE
+        + r"(?<![\w.])(?P<x>(?:blok|block)[ ](?:(?-i:[A-Z]{1,2}|[a-z])(?!\w)|ce|be|de|ge)(?!\w)(?:[ /-]?(?:no(?:mor|mer)?\.?[ ]?|kamar[ ]|lot[ ])?(?&num)){1,2}(?&tail))",
+        0.78,
+    ),
+    Rule("address-block-alone", r"(?<![\w.])(?P<x>(?:blok|block) (?-i:[A-Z]))(?!\w)", 0.4, context=_CONTEXT, lifted=0.6),
+    Rule("address-block-code", _DEFINE + r"(?<![\w.])(?P<x>(?:blok|block)[ ][A-Z]{0,2}\d{1,3}[A-Z]?(?!\w)(?&tail))", 0.85),
+    Rule(
+        "address-room",
+        _DEFINE
+        + r"(?<![\w.])(?P<x>(?:kamar|kmr|room|bed|ward|flat|unit|petak|petakan|ruang|pangkeng)[ ](?:(?:no(?:mor|mer)?|number)\.?[ ]?)?(?:\d{1,4}[A-Za-z]?(?!\w|[.,]\d)|[A-Z]-?\d{1,3}(?!\w)|(?&said)(?!\w)(?![ ](?:bulan|orang|kali|jam|hari|malam|mandi|ribu|ratus))|(?&word)[ ]\d+)(?&tail))",
+        0.72,
+    ),
+    Rule(
+        "address-tower", _DEFINE + r"(?<![\w.])(?P<x>(?:tower|menara)[ ](?-i:[A-Za-z])(?!\w)(?:[ ,]{1,2}(?&num))?(?&tail))", 0.75
+    ),
+    Rule(
+        "address-number",
+        r"(?<![\w.])(?P<x>(?:no(?:mor|mer)?|number)\.?[ ]\d{1,3}[a-z]?)(?!\w|[.,:/-]\d|[ ]\d)",
+        0.2,
+        context=_CONTEXT,
+        lifted=0.55,
+        before=30,
+        after=0,
+    ),
+    Rule(
+        "address-floor-room",
+        r"(?<![\w.])(?P<x>(?:lantai|lt)\.?[ ]?\d{1,2}[ ,]{1,2}(?:no(?:mor|mer)?|kamar|unit)\.?[ ]\d{1,4}[A-Z]?)(?!\w)",
+        0.85,
+    ),
+    Rule("address-gps", r"(?<![\w.])(?P<x>-?\d{1,2}\.\d{3,8}°?[ ]?[NS]?,[ ]?-?\d{2,3}\.\d{3,8}°?[ ]?[EW]?)(?![\w]|\.\d)", 0.95),
+    Rule(
+        "address-gps-dms",
+        r"(?P<x>\d{1,3}°[ ]?\d{1,2}['′’][ ]?\d{1,2}(?:[.,]\d+)?[\"″”]?[ ]?[NSLU]{1,2}[ ,]{1,2}\d{1,3}°[ ]?\d{1,2}['′’][ ]?\d{1,2}(?:[.,]\d+)?[\"″”]?[ ]?[EWBT]{1,2})",
+        0.95,
+    ),
+    Rule(
+        "address-english",
+        r"(?<![\w.])(?P<x>(?:(?:flat|unit|suite|shop|room|level|block)[ ][\w/]+,[ ](?:\d+/F,[ ])?)?(?:(?:number|no\.?)[ ])?(?:\d{1,4}[A-Z]?|[A-Z]?\d-\d+-\d+|\d+/\d+)?[ ,]{0,2}"
+        r"(?-i:(?:[A-Z][\w'’-]+[ ]){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Court|Mount|Terrace|Place|Close|Way|Row|Crescent|Quadrant|Square|Grove|Gardens|Arcade))"
+        r"(?:,?[ ](?-i:[A-Z][a-z]+|[A-Z]{1,3}\d{1,2}[A-Z]?[ ]?\d[A-Z]{2}|[A-Z]{2,3}[ ]\d{4})){0,4})(?!\w)",
+        0.8,
+        lambda m: 0.9 if regex.search(r"\d", m["x"]) else 0.72,
+    ),
+    Rule(
+        "address-postcode",
+        r"(?<![\w.])(?P<x>\d{1,4}[A-Za-z]?[ ][^\n,]{3,30},[ ](?:[^\n,]{3,20},[ ])?(?-i:[A-Z]{1,2}\d{1,2}[A-Z]?[ ]\d[A-Z]{2}))(?!\w)",
+        0.9,
     ),
 )
+_LED = frozenset(("address-rt", "address-block"))
+_BEFORE = regex.compile(r"(?<![\w.])((?:[A-Z][\w'’-]*[ ]){1,3})$")
+_NEXT = regex.compile(r",?[ ](\w+(?:[ ]\w+)?)")
+
+
+class Addresses(Family):
+    """The rules, and the names of areas in lower case that follow an address directly."""
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: Any = None, regex_flags: int | None = None
+    ) -> list[RecognizerResult]:
+        """All matches, each up to the last area name behind it."""
+        found = super().analyze(text, entities, nlp_artifacts, regex_flags)
+        for address in found:
+            if address.recognition_metadata["rule"] in _LED:
+                address.start = _lead(text, address.start)
+            while address.score >= 0.75 and (end := _area_end(text, address.end)):
+                address.end = end
+        return found
+
+
+def _lead(text: str, at: int) -> int:
+    """Where the capitalised name in front begins (`Rungkut Harapan blok K`)."""
+    before = _BEFORE.search(text, max(0, at - 60), at)
+    return at if before is None or fold(before[1].split()[0]) in everyday() else int(before.start(1))
+
+
+def _area_end(text: str, at: int) -> int:
+    following = _NEXT.match(text, at)
+    if not following:
+        return 0
+    both = fold(following[1])
+    first = both.split()[0]
+    if " " in both and (both in cities() or both in districts() or both in villages()):
+        return int(following.end())
+    known = first in cities() or first in districts() or (following.group().startswith(",") and first in villages())
+    return following.start(1) + len(first) if known and first not in everyday() else 0
+
+
+ADDRESSES = Addresses(EntityType.ADDRESS, _RULES)

@@ -16,6 +16,18 @@ _FILL = r"(?:saya|aku|gue|gua|gw|w|sa|abdi|kuring|aing|urang|kami|kula|ambo|beta
 _WOMEN = r"(?:perempuan|wanita|awewe|awéwé|laki-laki|lelaki|lalaki|pria|anak|budak|waria|girl|boy|woman|man|janda|duda|mahasiswi|mahasiswa|gadis|cewek|cowok|lanang|wedok)"
 
 
+_CHILD = (
+    r"(?:anak|budak|cucu|incu|putu|adik|adek|ade|adi|kakak|cikal|bungsu|leutik|kecil|ragil|mbarep|putra|putri|bayi|orok|murangkalih|alo|keponakan"
+    r"|ponakan|son|daughter|istri|suami|salaki|pamajikan|ibu|bapak|ema|nini|aki|nenek|kakek)"
+)
+
+
+def _unit_or_english(match: "regex.Match[str]") -> float:
+    """In Indonesian a number after `anak` is an age only with its unit (`anak dua` counts children)."""
+    indonesian = regex.match(r"anak|budak|murangkalih|orok|bayi|bocah", match.group().lower())
+    return 0.0 if indonesian and not regex.search(_UNIT, match["x"].lower()) else 0.62 * _age(match)
+
+
 def _age(match: "regex.Match[str]") -> float:
     """Between nought and a hundred and ten; a month's count stays an age only up to thirty-six."""
     digits = regex.match(r"\d+", match["x"])
@@ -40,7 +52,7 @@ AGES = Family(
         ),
         Rule(
             "age-asked",
-            rf"(?:umur|usia|yuswa|how old|age|umua)[^\n]{{0,40}}(?:\?|berapa|sabaraha|brp|barapo)[^\n]{{0,25}}\n{{1,3}}[^\S\n]*(?:[^\s:\n][^:\n]{{0,30}}(?::|>|—|[ ]-)[ ]|[a-z]\d?[ ]|spk\d[ ]|narasumber[ ])?(?:(?:{_FILL}|Eh|Euh|Hmm|Sekarang|Baru)[ ,.]{{1,4}}){{0,3}}(?P<x>{AGE})(?!\w)(?![ ]?(?:rb|ribu|juta|jam|menit|kali|orang|hari|minggu))",
+            rf"(?:umur|usia|yuswa|how old|age|umua)(?:[^\n]{{0,40}}(?:\?|berapa|sabaraha|brp|barapo)[^\n]{{0,25}}|\w{{0,3}})\n{{1,3}}[^\S\n]*(?:\[[\d:.]+\][ ])?(?:[^\s:\n][^:\n]{{0,30}}(?::|>|—|[ ]-)[ ]|[a-z]\d?[ ]|spk\d[ ]|narasumber[ ])?(?:(?:{_FILL}|Eh|Euh|Hmm|Sekarang|Baru)[ ,.]{{1,4}}){{0,3}}(?P<x>{AGE})(?!\w)(?![ ]?(?:rb|ribu|juta|jam|menit|kali|orang|hari|minggu))",
             0.8,
             _at(0.8),
         ),
@@ -67,9 +79,31 @@ AGES = Family(
         ),
         Rule(
             "age-of-child",
-            rf"(?<!\w){_WOMEN}(?:nya|na|ku|mu)?[ ,(]{{1,2}}(?:[\w-]+[ ,]{{1,2}}){{0,3}}?(?P<x>(?:{NUMBER}|\d{{1,2}})[ ](?:tahun|taun|thn|th|bulan|sasih))(?!\w)(?=[,.;:)\n])",
+            rf"(?<!\w){_CHILD}(?:nya|na|ku|mu|ne)?(?!\w)[^\n]{{1,45}}?(?<!\w)(?P<x>(?:{NUMBER}|\d{{1,2}})[ ](?:tahun|taun|thn|th|bulan|sasih)(?:[ ]setengah)?)(?!\w)(?=[ ]?[,.;:)\n]|[ ]kelas)",
+            0.56,
+            _at(0.56),
+        ),
+        Rule(
+            "age-child-of",
+            rf"(?<!\w)(?:anak|budak|murangkalih|orok|bayi|bocah|boy|girl|woman|man|lady|son|daughter|aged|child)(?:[ ](?:of|umur)|,)?[ ](?P<x>(?:{NUMBER}|\d{{1,2}})(?:[ ]{_UNIT})?)(?!\w)(?=[ ]?[,.;:)]|[ ](?:di|yang|nu|from|who|and))",
             0.55,
-            _at(0.55),
+            _unit_or_english,
+        ),
+        Rule(
+            "age-when",
+            rf"(?<!\w)(?:married|divorced|widowed|pregnant|left|left home|started|died)[ ](?:at|aged)[ ](?P<x>(?:{NUMBER}|\d{{1,2}}))(?=[,.; ])",
+            0.7,
+            _at(0.7),
+        ),
+        Rule(
+            "age-now",
+            rf"(?<!\w)(?:sekarang|skrg|ayeuna|saiki|kini|tos|geus|udah|udh|sudah|baru|kakara|masih|jalan|hampir|meh|jadi)[ ](?P<x>(?:{NUMBER}(?<=\w[ ]\w+)|\d\d)(?:[ ]{_UNIT})?)(?=[.,;\n])",
+            0.3,
+            _at(0.3),
+            context=rf"{_CUE}|{_CHILD}|lahir|ktp|shio",
+            lifted=0.6,
+            before=60,
+            after=0,
         ),
         Rule(
             "age-brackets",
