@@ -33,7 +33,7 @@ def test_every_mention_is_in_one_line_and_in_one_segment(path: Path) -> None:
     heads = [span for line in found.lines for span in (line.label, line.stamp) if span]
     bodies = [line.body for line in found.lines]
     cut = [segment.span for segment in segments(found)]
-    for mention in gold.mentions:
+    for mention in gold.marks:
         assert any(span.contains(mention.span) for span in heads + bodies)
         assert any(span.contains(mention.span) for span in heads + cut)
 
