@@ -359,6 +359,31 @@ def test_the_second_look_finds_a_changed_text(tmp_path, monkeypatch, name):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "check"),
+    [
+        ("cases.csv", b'"informant_id"\n"Rani"\n', 4),
+        ("codebook.csv", b'"tag"\n"Surrogate.RANI"\n', 4),
+        ("withheld.csv", b'"reason"\n"=1"\n', 3),
+        ("README.md", b"# Rani\n", 5),
+        ("LIMITS.md", b"", 5),
+    ],
+)
+def test_the_second_look_reads_the_companions(tmp_path, monkeypatch, name, data, check):
+    """A name in a table, a cell that a spreadsheet would run, or other words than the published ones stop the export."""
+    real = folder_module._put
+    monkeypatch.setattr(folder_module, "_put", lambda beside, files: real(beside, spoiled({**files, name: data})))
+    with pytest.raises(IntegrityError, match=f"check {check}"):
+        write(made(), tmp_path / "r")
+    assert not list(tmp_path.iterdir())
+
+
+def spoiled(files):
+    """Files with CHECKSUMS made to fit them."""
+    lines = (f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()) if name != "CHECKSUMS")
+    return {**files, "CHECKSUMS": "".join(lines).encode()}
+
+
 def test_the_second_look_scans_the_metadata_of_parquet(tmp_path, monkeypatch):
     """A name in Parquet's key-value metadata stops the export."""
     real = tables.parquet
