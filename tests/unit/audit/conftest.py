@@ -2,35 +2,13 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from audit_making import ORIGIN, clock, grow
 
-from samaran.audit.act import Draft
 from samaran.audit.log import Log
 from samaran.audit.note import LogKey, new_log_key
-from samaran.audit.vocabulary import Phase
-
-ORIGIN = "samaran.test/audit"
-SID = "5a" * 16
-OBJ = "0b" * 32
-
-
-def clock() -> datetime:
-    return datetime(2026, 3, 1, 14, 59, 59, tzinfo=UTC)
-
-
-def grow(log: Log, entries: int) -> None:
-    """Append whole acts until the log has so many entries (an even number)."""
-    while (size := log.size()) < entries:
-        drafts = []
-        for n in range(min(entries - size, 200) // 2):
-            drafts += [
-                Draft("source.seal", Phase.INTENT, "collector", {"sid": SID, "n": n}),
-                Draft("source.seal", Phase.RESULT, "collector", {"sid": SID, "obj": OBJ, "size": n}, of=-1, code="ok"),
-            ]
-        log.append(drafts)
 
 
 @pytest.fixture(scope="session")
