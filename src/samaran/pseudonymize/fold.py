@@ -5,11 +5,9 @@ import re
 from functools import lru_cache
 
 from samaran.model import EntityType as T
-from samaran.pseudonymize import calendar_words, names, numbers
+from samaran.pseudonymize import calendar_words, names, numbers, places
 
-_DIGITS_ONLY = {T.PHONE, T.ACCOUNT_NUMBER}
-_SHORT = {"jl": "jalan", "jln": "jalan", "gg": "gang", "kmr": "kamar", "kec": "kecamatan", "kel": "kelurahan", "kab": "kabupaten"}
-_LEFT_OUT = {"no", "nomor", "number", "kp", "rt", "rw", "street"}
+_LABEL = re.compile(r"^(?:no\.?|nik|kk|ktp|npwp|nim|sim|rm|bpjs|kitas|paspor|passport)\s*[:.]?\s+(?=\S*\d)")
 _NAMES = "a be ce de e ef ge ha i je ka el em en o pe ki er es te u ve we eks ye zet"
 _SPELLED = dict(zip(_NAMES.split(), "abcdefghijklmnopqrstuvwxyz", strict=True)) | {"se": "c", "si": "c", "fe": "v", "kiu": "q"}
 
@@ -41,7 +39,7 @@ def _fold(surface: str, kind: T) -> str:
             years = calendar_words.age(surface)
             return f"{years[0]}-{years[1]}" if years else _plain(surface)
         case T.ADDRESS:
-            return _address(surface)
+            return places.address(surface)
         case _:
             return _place(surface)
 
@@ -57,7 +55,10 @@ def _phone(digits: str) -> str:
 
 def _code(surface: str) -> str:
     """Letters and digits, digits that are read out included: `T one five` and `T 15` are the same."""
-    said = [str(numbers.UNITS[w]) if w in numbers.UNITS and len(w) > 1 else w for w in numbers.words(surface)]
+    said = [
+        str(numbers.UNITS[w]) if w in numbers.UNITS and len(w) > 1 else w
+        for w in numbers.words(_LABEL.sub("", numbers.bare(surface)))
+    ]
     hidden = surface.count("?") + surface.count("*")
     return "".join(said) + "?" * hidden
 
@@ -69,18 +70,9 @@ def _handle(surface: str) -> str:
     return "".join(c for c in text if c.isalnum())
 
 
-def _address(surface: str) -> str:
-    found = []
-    for word in re.findall(r"\d+|[^\W\d_]+", re.sub(r"-(?=\d)|(?<=\d)-", " ", numbers.bare(surface))):
-        if word in _LEFT_OUT:
-            continue
-        found.append(str(int(word)) if word.isdecimal() else str(numbers.UNITS.get(word, _SHORT.get(word, word))))
-    return "".join(found)
-
-
 def _place(surface: str) -> str:
     words = numbers.words(re.sub(r"([^\W\d_]{3,})2\b", r"\1 \1", surface))  # alun2
     if len(words) > 2 and sum(w in _SPELLED for w in words) >= len(words) - 1 >= 2:  # pe ka be i
         return "".join(_SPELLED.get(w, w) for w in words)
-    kept = [_SHORT.get(w, w) for w in words if w not in ("kecamatan", "kelurahan", "desa", "kec", "kel")] or words
-    return "".join(kept)
+    kept = [w for w in words if w not in ("kecamatan", "kelurahan", "desa", "kec", "kel")] or words
+    return "".join("kabupaten" if w == "kab" else w for w in kept)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from samaran.model import DOUBTFUL, Entity, EntityType, Mention, Register, Span, Transcript
-from samaran.pseudonymize import names
+from samaran.pseudonymize import names, places
 from samaran.pseudonymize.fold import fold
 
 PLACES = (EntityType.LOCATION, EntityType.VENUE, EntityType.ORGANIZATION)
@@ -66,6 +66,7 @@ class Index:
     parts: dict[str, frozenset[str]] = field(default_factory=dict)  # entity id -> forms that are only parts of the name
     long: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=dict)
     entities: dict[str, Entity] = field(default_factory=dict)
+    cores: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # name of a building -> kind, entity id
     sources: set[str] = field(default_factory=set)  # documents with entities of their own
 
     @staticmethod
@@ -84,6 +85,9 @@ class Index:
             whole = {fold(form.text, entity.type) for form in entity.forms if not form.part}
             if entity.pseudonym == entity.informant:  # an informant goes by the first name
                 whole.add("".join(names.tokens(entity.forms[0].text)[:1]))
+            if entity.type is EntityType.VENUE:
+                for kind, core in dict.fromkeys(places.core(form.text) for form in entity.forms):
+                    index.cores.setdefault(core, []).append((kind, entity.id))
             word = {fold(form.text, entity.type) for form in entity.forms if form.word}
             for folded in dict.fromkeys(fold(form.text, entity.type) for form in entity.forms):
                 index.holders.setdefault((entity.type, folded), []).append(Holder(entity, folded not in whole, folded in word))
@@ -92,6 +96,11 @@ class Index:
                     for token in set(tokens):
                         index.long.setdefault(token, []).append((entity.id, tokens))
         return index
+
+    def building(self, surface: str) -> set[str]:
+        """Buildings of this name, where not both name a kind and differ in it."""
+        kind, core = places.core(surface)
+        return {entity for other, entity in self.cores.get(core, ()) if core and (not kind or not other or kind == other)}
 
     def similar(self, tokens: tuple[str, ...]) -> set[str]:
         """Entities of which a long form is this long name with parts left out or cut to initials, or the other way round."""

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from samaran.model import Entity, EntityType, Form, Mention, Register
-from samaran.pseudonymize import names, roles
+from samaran.pseudonymize import names, places, roles
 from samaran.pseudonymize.identity import Book, entity_id, merged
 from samaran.pseudonymize.index import PLACES, Document, Index
 from samaran.pseudonymize.labels import LABELS
-from samaran.pseudonymize.resolve import Meant, Reading, Target, local_id
+from samaran.pseudonymize.resolve import Meant, Reading, Target, hidden, local_id
 from samaran.pseudonymize.within import Groups, read
 
 
@@ -48,11 +48,7 @@ def _joined(readings: list[Reading]) -> Groups:
     for reading in readings:
         for one, other in reading.same:
             groups.join(one, other)
-    places: dict[str, Target] = {}
-    for reading in readings:
-        for target in reading.targets:
-            if target.kind in PLACES and target.meant is Meant.NEW:
-                groups.join(target, places.setdefault(target.key, target))
+    _values(readings, groups)
     said = {target for reading in readings for pair in reading.same for target in pair}
     _long_names(readings, groups)
     partners: dict[Target, set[Target]] = defaultdict(set)
@@ -76,6 +72,34 @@ def _joined(readings: list[Reading]) -> Groups:
             for t in reading.targets
         ]
     return groups
+
+
+def _values(readings: list[Reading], groups: Groups) -> None:
+    """Join what is no name of a person: a place under two types, a building with and without its kind, a telephone number with
+    and without hidden digits."""
+    new = {
+        target: item.surface
+        for reading in reversed(readings)
+        for item, target in zip(reversed(reading.items), reversed(reading.targets), strict=True)
+        if target.meant is Meant.NEW
+    }
+    first: dict[str, Target] = {}
+    buildings: dict[str, list[tuple[str, Target]]] = defaultdict(list)
+    phones = [target for target in new if target.kind is EntityType.PHONE]
+    for target, surface in reversed(new.items()):
+        if target.kind in PLACES:
+            groups.join(target, first.setdefault(target.key, target))
+        if target.kind is EntityType.VENUE:
+            kind, core = places.core(surface)
+            buildings[core].append((kind, target))
+        if target.kind is EntityType.PHONE and "?" in target.key:
+            whole = [p for p in phones if "?" not in p.key and hidden(target.key, p.key)]
+            if len(whole) == 1:
+                groups.join(target, whole[0])
+    for core, named in buildings.items():
+        if core and len({kind for kind, _ in named if kind}) < 2:
+            for _, target in named[1:]:
+                groups.join(named[0][1], target)
 
 
 def _others(groups: Groups, short: Target, partners: set[Target]) -> set[Target]:

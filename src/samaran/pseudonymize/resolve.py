@@ -144,11 +144,25 @@ def _first(reader: _Reader, scene: Scene, item: Item, apart: bool) -> Target:
             return Target(Meant.KNOWN, kind, meant.id)
         if holders or here.meant is Meant.KNOWN:
             return here
+    called = _saved_as(index, item)
+    meant = _meant(reader, scene, item, called) if called else None
+    if meant:
+        return Target(Meant.KNOWN, item.kind, meant.id)
     if item.kind is EntityType.PERSON and len(similar := index.similar(item.tokens)) == 1:
         return Target(Meant.KNOWN, item.kind, similar.pop())
+    if item.kind is EntityType.VENUE and len(buildings := index.building(item.surface)) == 1:
+        return Target(Meant.KNOWN, item.kind, buildings.pop())
     if item.kind is EntityType.PHONE and (entity := _masked(index, item.fold)):
         return Target(Meant.KNOWN, item.kind, entity.id)
     return Target(Meant.NEW, item.kind, item.fold)
+
+
+def _saved_as(index: Index, item: Item) -> list[Holder]:
+    """Who has the name under which a contact was saved, without the number or known place behind it: `Nde 2`, `Sri Cicadas`."""
+    name = item.tokens
+    while len(name) > 1 and (name[-1].isdecimal() or any((kind, name[-1]) in index.holders for kind in PLACES)):
+        name = name[:-1]
+    return index.holders.get((item.kind, "".join(name)), []) if len(name) < len(item.tokens) else []
 
 
 def _meant(reader: _Reader, scene: Scene, item: Item, holders: list[Holder]) -> Entity | None:
@@ -175,13 +189,19 @@ def _kinds(item: Item) -> tuple[EntityType, ...]:
 
 
 def _masked(index: Index, digits: str) -> Entity | None:
-    """A telephone number with hidden digits, or its first eight or more, when one known number fits."""
+    """A telephone number with hidden digits, or its first nine or more, when one known number fits."""
     if "?" not in digits and len(digits) < 9:
         return None
-    fits: dict[str, Entity] = {}
-    for (kind, known), holders in index.holders.items():
-        if kind is EntityType.PHONE and known != digits and "?" not in known and len(known) >= len(digits):
-            same = all(d in ("?", k) for d, k in zip(digits, known, strict=False))
-            if same and ("?" not in digits or (len(known) == len(digits) and len(digits) - digits.count("?") > 6)):
-                fits[holders[0].entity.id] = holders[0].entity
+    fits = {
+        holders[0].entity.id: holders[0].entity
+        for (kind, known), holders in index.holders.items()
+        if kind is EntityType.PHONE and "?" not in known and known != digits and hidden(digits, known)
+    }
     return next(iter(fits.values())) if len(fits) == 1 else None
+
+
+def hidden(digits: str, whole: str) -> bool:
+    """Whether the digits are this number with some hidden (six or more shown), or its beginning."""
+    if len(whole) < len(digits) or ("?" in digits and (len(whole) != len(digits) or len(digits) - digits.count("?") < 6)):
+        return False
+    return all(d in ("?", w) for d, w in zip(digits, whole, strict=False))

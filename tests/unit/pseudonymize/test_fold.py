@@ -35,6 +35,9 @@ from samaran.pseudonymize import fold
         (T.LOCATION, "Kec. Coblong", "coblong"),
         (T.ORGANIZATION, "pe ka be i", "PKBI"),
         (T.ADDRESS, "Jl. Cisitu Lama No. 41 B", "jalan cisitu lama 41B"),
+        (T.ADDRESS, "Gg. Pak Gatot II No. 15B, Kiaracondong", "gang pak gatot dua nomor lima belas be"),
+        (T.ADDRESS, "Jalan Kejaksaan Lama 27, Bandung", "Jl Kejaksaan Lama no 27"),
+        (T.ID_NUMBER, "KK 3204320911150007", "3204320911150007"),
         (T.DATE, "12 Maret 2023", "12/3/2023"),
         (T.DATE, "salapan Méi dua rébu dua puluh tilu", "9 Mei 2023"),
         (T.DATE, "May 21st, 2023", "2023-05-21"),
@@ -60,6 +63,8 @@ def test_the_same_thing_folds_to_one_form(kind, one, other):
         (T.DATE, "12 Maret 2023", "12 Maret 2022"),
         (T.DATE, "Maret 2023", "2023"),
         (T.AGE, "19", "20"),
+        (T.ADDRESS, "Jl. Dago 5", "Jl. Dago 6"),
+        (T.ID_NUMBER, "AK0412873", "0412873"),
     ],
 )
 def test_different_things_keep_different_forms(kind, one, other):

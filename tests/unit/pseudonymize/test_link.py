@@ -222,6 +222,28 @@ def test_a_place_keeps_its_entity_when_its_type_is_read_otherwise():
     assert one(Register(), "[[ORGANIZATION:PKBI]] jeung [[LOCATION:PKBI]]") == ["LEMBAGA-1", "LEMBAGA-1"]
 
 
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        ("[[VENUE:Salon Cempaka]] [[VENUE:Cempaka Salon]] [[VENUE:Cempaka]]", 1),
+        ("[[VENUE:Salon Cempaka]] [[VENUE:Hotel Cempaka]]", 2),
+        ("[[VENUE:PKM Sukarela]] [[VENUE:Puskesmas Sukarela]]", 1),
+        ("[[PHONE:0838-09xx-5571]] [[PHONE:0838 0912 55 71]]", 1),
+        ("[[PHONE:0838-09xx-5571]] [[PHONE:0838 0912 55 72]]", 2),
+    ],
+)
+def test_buildings_and_hidden_numbers(text, entities):
+    """A building with and without its kind, a number with and without hidden digits."""
+    assert len(set(one(Register(), text))) == entities
+
+
+def test_a_saved_contact_is_the_person(register):
+    """A number or a known place behind a name doesn't make it another name."""
+    assert one(register, "[[LOCATION:Cicadas]]: [[PERSON:Nde 2]]") == ["TEMPAT-1", "INF-02"]
+    known = link(register, [document("[[LOCATION:Cicadas]]", "a")], KEY, no_word)
+    assert one(known, "[[PERSON:Nde Cicadas]] [[PERSON:Nde Sartika]]") == ["INF-02", "ORANG-1"]
+
+
 def test_assigning_before_linking_is_refused():
     """A mention that is nobody's has no entity to be written as."""
     with pytest.raises(ValueError, match="link"):
