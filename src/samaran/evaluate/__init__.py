@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from samaran.evaluate.gold import Gold, read_gold
-from samaran.evaluate.panel import Found, Panel, panel
+from samaran.evaluate.page import as_html
+from samaran.evaluate.panel import Panel, panel
+from samaran.evaluate.scoring import Found
 from samaran.evaluate.text import as_text, as_values
 
-__all__ = ["Found", "Gold", "Panel", "as_text", "as_values", "evaluate", "panel", "read_gold"]
+__all__ = ["Found", "Gold", "Panel", "as_html", "as_text", "as_values", "evaluate", "panel", "read_gold"]
 
 Detect = Callable[[Sequence[tuple[str, str]]], Sequence[Found]]
 """Takes (name, text) of all documents at once, because pseudonyms are stable over the whole set; gives, for each, its mentions

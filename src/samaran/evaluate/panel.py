@@ -3,36 +3,15 @@
 Pure: gold and predictions in, figures out. What each figure counts stands in docs/evaluation.md.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from samaran.evaluate import kinds
 from samaran.evaluate.bounds import upper
-from samaran.evaluate.gold import Gold, Mark
-from samaran.model import DOUBTFUL, EntityType, Mention, Span
-
-Found = Sequence[tuple[Mention, str]]
-"""A document's mentions with their pseudonyms."""
-
-_TOKEN = re.compile(r"[^\W_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """So many of so many."""
-
-    hit: int = 0
-    of: int = 0
-
-    @property
-    def ratio(self) -> float:
-        """The share, 1 where there is nothing to hit."""
-        return self.hit / self.of if self.of else 1.0
-
-    def __add__(self, other: "Share") -> "Share":
-        return Share(self.hit + other.hit, self.of + other.of)
+from samaran.evaluate.gold import Gold
+from samaran.evaluate.scoring import Found, Scored, Share, score
+from samaran.model import EntityType, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +49,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A gold mark that isn't covered, by document and span. It holds no text."""
+    """A gold mark that isn't covered, or a mention where there is none, by document and span. It holds no text."""
 
     document: str
     span: Span
@@ -95,24 +74,14 @@ class Panel:
     worst: Person | None
     seconds: float
     words_per_second: float
-    misses: tuple[Miss, ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    """A document with its marks judged: covered or not, and which mention lies on each."""
-
-    gold: Gold
-    words: int
-    covered: tuple[bool, ...]
-    match: tuple[tuple[Mention, str] | None, ...]
-    precision: Share
+    misses: tuple[Miss, ...] = ()
+    blanks: tuple[Miss, ...] = ()
 
 
 def panel(documents: Sequence[Gold], found: Sequence[Found], seconds: float = 0.0) -> Panel:
     """Judge the predictions of all documents. Mentions below `DOUBTFUL` don't count. Raises `ValueError` when the two differ in
     length, or a mention reaches beyond its text."""
-    scored = [_score(gold, mentions) for gold, mentions in zip(documents, found, strict=True)]
+    scored = [score(gold, mentions) for gold, mentions in zip(documents, found, strict=True)]
     total = _group(scored)
     leaks = total.direct.of - total.direct.hit
     words = max(1, total.words)
@@ -137,50 +106,11 @@ def panel(documents: Sequence[Gold], found: Sequence[Found], seconds: float = 0.
             for mark, hit in zip(s.gold.marks, s.covered, strict=True)
             if not hit
         ),
+        blanks=tuple(Miss(s.gold.name, mention.span, mention.type) for s in scored for mention in s.blanks),
     )
 
 
-def _score(gold: Gold, found: Found) -> _Scored:
-    mentions = sorted(((m, p) for m, p in found if m.score >= DOUBTFUL), key=lambda pair: pair[0].span)
-    if any(m.span.end > len(gold.text) for m, _ in mentions):
-        raise ValueError("a mention reaches beyond its text")
-    masked = bytearray(len(gold.text))
-    for mention, _ in mentions:
-        masked[mention.span.start : mention.span.end] = b"\1" * len(mention.span)
-    inside = bytearray(len(gold.text))
-    for mark in gold.marks:
-        inside[mark.span.start : mark.span.end] = b"\1" * len(mark.span)
-    covered = tuple(_covered(gold.text, mark.span, masked) for mark in gold.marks)
-    hidden = [t for t in _TOKEN.finditer(gold.text) if any(masked[t.start() : t.end()])]
-    right = sum(any(inside[t.start() : t.end()]) for t in hidden)
-    return _Scored(gold, len(gold.text.split()), covered, _matches(gold.marks, mentions), Share(right, len(hidden)))
-
-
-def _covered(text: str, span: Span, masked: bytearray) -> bool:
-    """Whether every letter and digit of the mark lies in some mention; of a mark without any, every character."""
-    at = [i for i in range(span.start, span.end) if text[i].isalnum()] or range(span.start, span.end)
-    return all(masked[i] for i in at)
-
-
-def _matches(marks: Sequence[Mark], mentions: list[tuple[Mention, str]]) -> tuple[tuple[Mention, str] | None, ...]:
-    """For each mark the mention that shares most characters with it."""
-    found: list[tuple[Mention, str] | None] = []
-    first = 0
-    for mark in marks:
-        while first < len(mentions) and mentions[first][0].span.end <= mark.span.start:
-            first += 1
-        best, most, at = None, 0, first
-        while at < len(mentions) and mentions[at][0].span.start < mark.span.end:
-            span = mentions[at][0].span
-            shared = min(span.end, mark.span.end) - max(span.start, mark.span.start)
-            if shared > most:
-                best, most = mentions[at], shared
-            at += 1
-        found.append(best)
-    return tuple(found)
-
-
-def _group(scored: Iterable[_Scored]) -> Group:
+def _group(scored: Iterable[Scored]) -> Group:
     scored = list(scored)
     recall: dict[bool, Share] = {True: Share(), False: Share()}
     entities: dict[tuple[bool, str, str], bool] = {}
@@ -201,14 +131,14 @@ def _group(scored: Iterable[_Scored]) -> Group:
     return Group(len(scored), words, recall[True], recall[False], by_kind[True], by_kind[False], precision, typed)
 
 
-def _grouped(scored: Sequence[_Scored], kind_of: Callable[[str], str]) -> dict[str, Group]:
-    groups: dict[str, list[_Scored]] = defaultdict(list)
+def _grouped(scored: Sequence[Scored], kind_of: Callable[[str], str]) -> dict[str, Group]:
+    groups: dict[str, list[Scored]] = defaultdict(list)
     for s in scored:
         groups[kind_of(s.gold.text)].append(s)
     return {name: _group(groups[name]) for name in sorted(groups)}
 
 
-def _by_type(scored: Iterable[_Scored]) -> dict[str, Share]:
+def _by_type(scored: Iterable[Scored]) -> dict[str, Share]:
     shares = {kind: Share() for kind in EntityType}
     for s in scored:
         for mark, hit in zip(s.gold.marks, s.covered, strict=True):
@@ -216,11 +146,11 @@ def _by_type(scored: Iterable[_Scored]) -> dict[str, Share]:
     return {str(kind): share for kind, share in shares.items() if share.of}
 
 
-def _whole(s: _Scored) -> bool:
+def _whole(s: Scored) -> bool:
     return all(hit or not mark.type.direct for mark, hit in zip(s.gold.marks, s.covered, strict=True))
 
 
-def consistency(scored: Iterable[_Scored], only: EntityType | None = None) -> Consistency:
+def consistency(scored: Iterable[Scored], only: EntityType | None = None) -> Consistency:
     """B-cubed precision and recall of pseudonyms (Bagga and Baldwin 1998)."""
     pairs = [
         (mark.entity, match[1])
@@ -235,7 +165,7 @@ def consistency(scored: Iterable[_Scored], only: EntityType | None = None) -> Co
     return Consistency(purity if pairs else 1.0, completeness if pairs else 1.0, len(pairs))
 
 
-def _worst(scored: Iterable[_Scored]) -> Person | None:
+def _worst(scored: Iterable[Scored]) -> Person | None:
     marks: Counter[str] = Counter()
     left: Counter[str] = Counter()
     for s in scored:

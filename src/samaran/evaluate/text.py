@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from samaran import codec
-from samaran.evaluate.panel import Group, Panel, Share
+from samaran.evaluate.panel import Group, Panel
+from samaran.evaluate.scoring import Share
 
 _HEAD = ("", "docs", "words", "direct", "quasi", "direct ent.", "quasi ent.", "precision", "type acc.")
 

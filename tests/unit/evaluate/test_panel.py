@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-from samaran.evaluate import as_text, as_values, evaluate, panel
+from samaran.evaluate import as_html, as_text, as_values, evaluate, panel
 from samaran.evaluate.bounds import upper
 from samaran.evaluate.gold import parse
 from samaran.evaluate.kinds import language, register
-from samaran.evaluate.panel import Consistency, Share
+from samaran.evaluate.panel import Consistency
+from samaran.evaluate.scoring import Share
 from samaran.model import Detector, EntityType, Mention, Span
 
 GOLD = parse("Teh [[PERSON#rani:Rani]] ka [[LOCATION#dago:Dago]] jeung [[PERSON#dewi:Nde Ayu]], [[PERSON#rani:Rani]] wé.", "a")
@@ -110,6 +111,16 @@ def test_the_report_shows_every_figure_and_no_text():
     assert values["misses"][0] == {"document": "a", "span": {"start": 12, "end": 16}, "type": "LOCATION"}
     for surface in ("Rani", "Nde", "Dago"):
         assert surface not in text + json.dumps(values)
+
+
+def test_the_page_shows_misses_and_blanks_in_context():
+    """Each miss stands marked between its neighbours, and so does a mention where there is no mark; markup is escaped."""
+    gold = parse("a <b> [[PERSON#x:R&D]] c\n[[AGE:19]]", "a<")
+    page = as_html(panel([gold], [[found(gold.text, 0, 1)]]), [gold])
+    assert "<td>a&lt;<td>1<td>PERSON<td>a &lt;b&gt; <mark>R&amp;D</mark> c" in page
+    assert "<td>2<td>AGE<td><mark>19</mark>" in page
+    assert "Masked where nothing is marked (1)" in page
+    assert "<b>" not in page
 
 
 def test_the_detector_gets_the_whole_set_at_once(tmp_path):
