@@ -5,7 +5,7 @@ import re
 from io import StringIO
 
 import webvtt
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samaran.ingest import Unreadable, captions, chat, read, read_text, table
@@ -13,15 +13,34 @@ from samaran.ingest.spans import blank, visible
 from samaran.model import Part, SpeakerRole, Transcript
 from samaran.segment import segments
 
+CALM = settings(deadline=None)  # how long an example takes says more about the machine than about the code
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
-MARKS = (
-    "P: |I: |Rani: |**Rani:** |Mang Oded — |spk1 |MODERATOR. |[00:00:05] |[03:15] |20:51 |001 |1.T: |- |#00:00:24-8#|halo |Rani"
-    '|\n|\n\n|\r\n|\t|;|,|"|""|, |;\n|"\n|30/08/25 18.00 - |[24/11/26 09.15.22] |Nama: |~ Lin: |\u200e|\u202f|teks pesan\n'
-    "|AbangKalem  20:51\n|Resti, 2 Jan 2024 16:40\n|=== Rani · 1,2 km ===\n|Sel, 4 Apr\n|WEBVTT\n\n|WEBVTT Rani\n|NOTE |<v Rani>"
-    "|</v>|00:01.000 --> 00:02.000\n|1\n00:00:01,000 --> 00:00:02,000\n|align:start|Teh Yuyun membuat grup\n|I> |4\n"
-)
-PIECES = st.one_of(st.sampled_from(MARKS.split("|")), ANY)
-SOURCES = st.lists(PIECES, max_size=25).map("".join)
+STAPLES = {
+    "turns": "P: |I: |Rani: |**Rani:** |Mang Oded — |spk1 |MODERATOR. |[00:00:05] |20:51 |001 |1.T: |- |#00:00:24-8#|\t|I> ",
+    "chat": "30/08/25 18.00 - Nama: |30/08/25 18.00 - |[24/11/26 09.15.22] ~ Lin: |\u200e|Teh Yuyun membuat grup",
+    "copied": "AbangKalem  20:51\n|Bunga_23  21:04\n|Resti, 2 Jan 2024 16:40\n|=== Rani · 1,2 km ===\n|Sel, 4 Apr\n|G   0:03\n",
+    "vtt": "NOTE |<v Rani>|</v>|00:01.000 --> 00:02.000\n|01:00:00.000 --> 01:00:01.500 align:start\n|cue-1\n|4\n",
+    "srt": "2\n00:00:01,000 --> 00:00:02,000\n|3\n00:01:01,000 --> 00:01:02,000\n|RANI: |- ",
+    "table": ';|,|"|""|, |;\n|"\n|a;b;c\n|1;"dua";3\n|"x" y;|kode;nama;hp\n',
+}
+BEGINNINGS = {
+    "vtt": "WEBVTT Rani\n\n",
+    "srt": "1\n00:00:00,000 --> 00:00:01,000\nhalo\n\n",
+    "chat": "30/08/25 18.00 - Nama: halo\n",
+    "copied": "Rani  20:51\nhai\nNde  20:52\nya\nRani  20:53\nsok\n",
+    "table": "kode;nama;hp\n1;Rani;0812\n2;Nde;0813\n3;Lin;0814\n",
+    "turns": "P: halo\n\nRani: hai\n\nP: mangga\n\nRani: nya\n\n",
+}
+WORDS_AND_BREAKS = ["halo ", "Rani", "0812 2094 ", "\n", "\n", "\n\n", "\r\n", "\u202f", "teks pesan\n"]
+
+
+def source(kind: str) -> st.SearchStrategy[str]:
+    """Texts made of the marks of one format, words, line breaks and anything."""
+    pieces = st.one_of(st.sampled_from(STAPLES[kind].split("|")), st.sampled_from(WORDS_AND_BREAKS), ANY)
+    return st.tuples(st.sampled_from(["", BEGINNINGS[kind]]), st.lists(pieces, max_size=25).map("".join)).map("".join)
+
+
+SOURCES = st.one_of([source(kind) for kind in STAPLES])
 
 MARKUP = re.compile(
     r"""\s*(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*-->\s*(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}(?:\s*[a-z]+:\S+)*  # timing
@@ -45,6 +64,7 @@ def left_out(found: Transcript) -> list[str]:
     return [piece for piece in shown.split("\0") if any(not blank(char) for char in piece)]
 
 
+@CALM
 @given(SOURCES)
 def test_every_visible_character_is_in_a_line_or_is_markup(text: str) -> None:
     """Text that is decoded already stays as it is, and only marks of the format stand outside of the lines."""
@@ -56,6 +76,7 @@ def test_every_visible_character_is_in_a_line_or_is_markup(text: str) -> None:
         assert all(blank(char) for char in rest), (found.format, piece)
 
 
+@CALM
 @given(SOURCES)
 def test_segments_cover_their_lines(text: str) -> None:
     """Segments lie in order inside of their lines, and only white space is between them."""
@@ -70,6 +91,7 @@ def test_segments_cover_their_lines(text: str) -> None:
         assert not text[at : line.body.end].strip()
 
 
+@CALM
 @given(
     st.lists(st.sampled_from(["Rani tinggal di Jl. Cisitu", ". ", "! ", "\n", "kata " * 90, "dr. ", "19.20 ", "…"]), max_size=40)
 )
@@ -79,6 +101,7 @@ def test_long_turns_lose_nothing(pieces: list[str]) -> None:
     assert " ".join(s.text for s in segments(read_text(text))).split() == text.split()
 
 
+@CALM
 @given(st.one_of(st.binary(max_size=400), SOURCES.map(str.encode), st.binary(max_size=80).map(lambda tail: b"PK\x03\x04" + tail)))
 def test_bytes_are_read_or_named(data: bytes) -> None:
     """Whatever bytes come, there is a transcript with lines or a reason."""
@@ -90,6 +113,7 @@ def test_bytes_are_read_or_named(data: bytes) -> None:
     assert bool(lines) != bool(reason)
 
 
+@CALM
 @given(ANY.map("halo ".__add__), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
 def test_unicode_comes_back(text: str, encoding: str) -> None:
     """Text in UTF-8 or marked UTF-16 comes back code point for code point; only control characters may make it no text."""
@@ -102,6 +126,7 @@ def test_unicode_comes_back(text: str, encoding: str) -> None:
 CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters='\n",;\t '), max_size=12)
 
 
+@CALM
 @given(
     st.lists(st.lists(CELLS, min_size=1, max_size=5), min_size=1, max_size=6),
     st.sampled_from(";,\t"),
@@ -132,6 +157,7 @@ HEADS = st.sampled_from(
 )
 
 
+@CALM
 @given(st.lists(st.tuples(NAMES, WORDS.filter(lambda w: bool(visible(w, 0, len(w))))), min_size=1, max_size=8), HEADS)
 def test_messages_round_trip(messages: list[tuple[str, str]], head: str) -> None:
     """Sender and message of each entry come back, whatever the telephone wrote around them."""
@@ -151,6 +177,7 @@ def trimmed(text: str) -> str:
 TIMES = st.integers(0, 3_600_000 * 9)
 
 
+@CALM
 @given(
     st.lists(
         st.tuples(TIMES, TIMES, st.sampled_from(["halo", "satu\ndua", "- a\n- b", "<i>x</i>", "é 😭"])), min_size=1, max_size=6
@@ -175,6 +202,7 @@ def milliseconds(written: str) -> int:
     return (int(hours) * 60 + int(minutes)) * 60_000 + round(float(seconds) * 1000)
 
 
+@CALM
 @given(
     st.lists(
         st.tuples(
