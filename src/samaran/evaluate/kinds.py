@@ -5,10 +5,9 @@ import re
 from samaran.language import language as language_of
 
 _TURN = re.compile(r"\s*(?:[\[(]?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?[\])]?\s*)?[^\s:][^:\n]{0,40}:\s")
-_STAMPED = re.compile(
-    r"\s*\[?(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}\b|\d{1,2}[:.]\d{2}\b(?![:.]\d)).{0,60}?(?:-|\]|:)\s"
-    r"|\S.{0,40}\s\d{1,2}[.:]\d{2}\s*$"
-)
+_DATED = r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}\b"
+_CLOCK = r"\d{1,2}[:.]\d{2}\b(?![:.]\d)"
+_STAMPED = re.compile(rf"\s*\[?(?:{_DATED}|{_CLOCK}).{{0,60}}?(?:-|\]|:)\s|\S.{{0,40}}\s{_CLOCK}\s*$")
 _SPEAKER = re.compile(r"\s*(?:spk|speaker|penutur)\s?_?\d", re.IGNORECASE)
 
 
