@@ -19,7 +19,7 @@ from samaran.demo.recorded import material, read_review
 from samaran.demo.reviewer import Reviewer
 from samaran.errors import Exit, SamaranError, UsageError
 from samaran.model import EntityType, Span
-from samaran.pipeline import ceremony, releasing, reporting, reviewing
+from samaran.pipeline import ceremony, releasing, reporting, reviewing, sanitizing
 from samaran.pipeline.deidentify import Run, deidentify
 from samaran.pipeline.desk import Desk, create
 from samaran.pipeline.status import Status, status
@@ -114,7 +114,7 @@ def _run(study: Path, direct: bool) -> Run:
 def _review(desk: Desk, key: PrivateKey, documents: Mapping[str, str]) -> Counter[str]:
     """Sheets out and back until nothing is open: what a reviewer adds in one document may turn up in another."""
     reviewer = Reviewer(read_review(material() / "review.csv"), _people(desk))
-    known = {row.source_id for row in reviewing.reviewable(desk)}
+    known = {row.source_id for row in sanitizing.reviewable(desk)}
     documents = {source: document for source, document in documents.items() if source in known}
     counts: Counter[str] = Counter()
     with tempfile.TemporaryDirectory(dir=desk.study.folder.parent) as place:

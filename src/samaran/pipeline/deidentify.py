@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 from samaran import codec, ingest, review
 from samaran.errors import Busy, Defect, SamaranError, UsageError
 from samaran.ingest import Unreadable
-from samaran.model import Entity, Reason, Transcript
+from samaran.model import Reason, Transcript
 from samaran.pipeline.desk import COLLECTOR, Desk
 from samaran.pipeline.intake import Arrival, Intake, digest, receive
-from samaran.pipeline.sanitizing import Draft, alive, found, keep, seal_work
+from samaran.pipeline.sanitizing import Draft, Sought, found, keep, seal_work, sought
 from samaran.pseudonymize import link
 from samaran.state import SourceRow, Stage
 from samaran.vault.seal import seal
@@ -55,7 +55,7 @@ class Run:
         self._arrivals = {arrival.source_id: arrival for arrival in self.intake.arrivals}
         self._drafts: dict[str, Draft] = {}
         self._found: dict[str, review.Settled] = {}
-        self._sought: tuple[Entity, ...] = ()
+        self._sought: Sought | None = None
         self._lock = threading.Lock()
         self._detector: Detector | None = None
         self._loading = threading.Lock()
@@ -106,7 +106,7 @@ class Run:
         register = (
             link(file.register, [d.document(d.mentions) for d in new], desk.naming_key, common_word) if new else file.register
         )
-        self._sought = alive(desk, register.entities, drafts)
+        self._sought = sought(desk, register.entities, drafts)
         self._found = {draft.row.source_id: found(desk, draft, self._sought) for draft in drafts}
         if new:
             again = [draft.document(self._found[draft.row.source_id].mentions) for draft in new]
@@ -169,7 +169,7 @@ class Run:
 
     def _finish(self, arrival: Arrival) -> None:
         draft = self._drafts.get(arrival.source_id)
-        if draft is None:
+        if draft is None or self._sought is None:
             return
         desk, settled = self.desk, self._found[arrival.source_id]
         bound = desk.subject_recipient(arrival.subject)

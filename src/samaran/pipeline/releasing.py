@@ -9,8 +9,7 @@ from samaran.audit.act import Running
 from samaran.errors import UsageError
 from samaran.model import Candidate, EntityType, Form, Reason, Release
 from samaran.pipeline.desk import COLLECTOR, Desk
-from samaran.pipeline.reviewing import reviewable
-from samaran.pipeline.sanitizing import alive, behind
+from samaran.pipeline.sanitizing import behind, reviewable, sought
 from samaran.state import ReleaseRow, SourceRow
 from samaran.study import Profile
 
@@ -81,9 +80,9 @@ def register_forms(desk: Desk) -> Iterable[tuple[Form, EntityType]]:
 
 
 def _candidates(desk: Desk, profile: Profile) -> list[Candidate]:
-    sought = alive(desk, desk.register.register.entities, ())
+    wanted = sought(desk, desk.register.register.entities, ())
     rows = reviewable(desk)
-    late = {row.source_id for row in behind(desk, rows, sought)}
+    late = {row.source_id for row in behind(desk, rows, wanted)}
     return [_candidate(desk, row, profile, row.source_id in late) for row in rows]
 
 

@@ -12,9 +12,9 @@ from samaran.audit.vocabulary import Phase
 from samaran.errors import KeyUnusable, UsageError
 from samaran.model import Decision, EntityType, Register, Span, Verdict
 from samaran.pipeline.desk import Desk
-from samaran.pipeline.sanitizing import Draft, alive, behind, found, keep, open_work
+from samaran.pipeline.sanitizing import Draft, behind, found, keep, open_work, reviewable, sought
 from samaran.pseudonymize import link
-from samaran.state import MentionRow, SourceRow, Stage
+from samaran.state import MentionRow, SourceRow
 from samaran.vault.keys import PrivateKey
 from samaran.vault.pool import unwrap
 
@@ -46,11 +46,6 @@ class SheetRow:
     cells: Mapping[str, str] = field(repr=False)
 
 
-def reviewable(desk: Desk) -> tuple[SourceRow, ...]:
-    """Sources that have been sanitized at least once."""
-    return tuple(row for row in desk.state.sources() if row.stage in (Stage.SANITIZED, Stage.DONE))
-
-
 def refresh(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None] = lambda *_: None) -> int:
     """Bring every source up to date with the decisions and with all names settled since; return how many were touched.
 
@@ -65,19 +60,19 @@ def refresh(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None] =
         register = _decided(desk, file.register)
         if register != file.register:
             desk.save_register(replace(file, register=register))
-        sought = alive(desk, register.entities, ())
-        late = behind(desk, reviewable(desk), sought)
+        wanted = sought(desk, register.entities, ())
+        late = behind(desk, reviewable(desk), wanted)
         if not late:
             return len(touched)
         drafts = [open_source(desk, row, key) for row in late]
-        settled = {d.row.source_id: found(desk, d, sought) for d in drafts}
+        settled = {d.row.source_id: found(desk, d, wanted) for d in drafts}
         documents = [d.document(settled[d.row.source_id].mentions) for d in drafts]
         linked = link(register, documents, desk.naming_key, common_word)
         if linked != register:
             desk.save_register(replace(desk.register, register=linked))
         for n, draft in enumerate(drafts):
             tell("refresh", n, len(drafts))
-            keep(desk, draft, settled[draft.row.source_id], sought)
+            keep(desk, draft, settled[draft.row.source_id], wanted)
             touched.add(draft.row.source_id)
 
 
@@ -151,7 +146,7 @@ def _sheet_row(draft: Draft, row: MentionRow, pseudonyms: Mapping[str, str]) -> 
 
 def late_count(desk: Desk) -> int:
     """How many sources have to be sanitized anew, which takes a reviewer's key."""
-    return len(behind(desk, reviewable(desk), alive(desk, desk.register.register.entities, ())))
+    return len(behind(desk, reviewable(desk), sought(desk, desk.register.register.entities, ())))
 
 
 def open_count(desk: Desk) -> int:

@@ -1,7 +1,7 @@
 """From a transcript and its mentions to rows of sanitized segments. Used by a run, and at the review desk whenever
 decisions or new names have come."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from samaran.model import (
 )
 from samaran.pipeline.desk import Desk
 from samaran.pseudonymize import Document, assign, sanitize
+from samaran.release import Residual, residual
 from samaran.segment import segments
 from samaran.state import MentionRow, SegmentRow, SourceRow, Stage
 from samaran.vault.keys import PrivateKey
@@ -50,7 +51,15 @@ class Draft:
         return f"Draft({self.row.source_id}, {len(self.mentions)} mentions)"
 
 
-def alive(desk: Desk, entities: Iterable[Entity], drafts: Sequence[Draft]) -> tuple[Entity, ...]:
+@dataclass(frozen=True, slots=True, repr=False)
+class Sought:
+    """Whom the second pass looks for in every source, and the gate's own eyes on the same forms."""
+
+    entities: tuple[Entity, ...]
+    gate: Residual
+
+
+def sought(desk: Desk, entities: Iterable[Entity], drafts: Sequence[Draft]) -> Sought:
     """Entities whose forms are looked for everywhere: settled ones, and proposals that at least one clear mention stands for."""
     seen = {
         row.mention.entity
@@ -62,21 +71,37 @@ def alive(desk: Desk, entities: Iterable[Entity], drafts: Sequence[Draft]) -> tu
     for draft in drafts:
         linked = assign(by_register, draft.document(draft.mentions), desk.naming_key)
         seen |= {mention.entity for mention in linked if mention.score >= DOUBTFUL}
-    return tuple(e for e in entities if e.type not in _NOT_SOUGHT and (e.settled or e.id in seen))
+    wanted = tuple(e for e in entities if e.type not in _NOT_SOUGHT and (e.settled or e.id in seen))
+    return Sought(wanted, residual((form, e.type) for e in wanted for form in e.forms))
 
 
-def found(desk: Desk, draft: Draft, sought: Sequence[Entity]) -> review.Settled:
-    """Second pass over one source, then what reviewers decided on it."""
+def found(desk: Desk, draft: Draft, wanted: Sought) -> review.Settled:
+    """Second pass over one source, what the gate would stop there, then what reviewers decided on it."""
     from samaran.detect import second_pass
 
     text = draft.transcript.text
-    mentions = second_pass(draft.transcript, draft.mentions, sought)
+    mentions = second_pass(draft.transcript, draft.mentions, wanted.entities)
+    mentions += tuple(_stopped(draft, mentions, wanted.gate))
     settled = review.settle(mentions, desk.state.decisions(draft.row.source_id), desk.study.review)
     kept = tuple(m for m in settled.mentions if any(c.isalnum() for c in m.span.of(text)) or not settled.is_open(m))
     return replace(settled, mentions=kept)
 
 
-def keep(desk: Desk, draft: Draft, settled: review.Settled, sought: Sequence[Entity], *, stage: str = Stage.DONE) -> SourceRow:
+def _stopped(draft: Draft, mentions: Sequence[Mention], gate: Residual) -> Iterator[Mention]:
+    """What the release gate would see in the raw text outside of all mentions: doubts, so that a reviewer settles them first."""
+    taken = sorted(m.span for m in mentions)
+    for line in draft.transcript.lines:
+        for place in filter(None, (line.label, line.body)):
+            text = place.of(draft.transcript.text)
+            at = place.start
+            for hit, kind in sorted(gate.forms_in(text) + gate.patterns_in(text)):
+                span = Span(place.start + hit.start, place.start + hit.end)
+                if span.start >= at and not any(span.overlaps(other) for other in taken):
+                    yield Mention(span, kind, 0.3, Detector.SECOND_PASS, "gate")
+                    at = span.end
+
+
+def keep(desk: Desk, draft: Draft, settled: review.Settled, wanted: Sought, *, stage: str = Stage.DONE) -> SourceRow:
     """Write the source's mentions and sanitized segments, in every profile. The register must know every mention."""
     register = desk.register.register
     assigned = assign(register, draft.document(settled.mentions), desk.naming_key)
@@ -87,7 +112,7 @@ def keep(desk: Desk, draft: Draft, settled: review.Settled, sought: Sequence[Ent
     profiles = {
         name: [_segment(desk, source_id, s, mentions, by_id, name, settled.rejected) for s in raw] for name in desk.study.profiles
     }
-    passed, forms = _pass(desk, sought)
+    passed, forms = _pass(desk, wanted)
     desk.state.put_pass(passed, forms)
     row = replace(
         draft.row,
@@ -104,19 +129,24 @@ def keep(desk: Desk, draft: Draft, settled: review.Settled, sought: Sequence[Ent
     return row
 
 
+def reviewable(desk: Desk) -> tuple[SourceRow, ...]:
+    """Sources that have been sanitized at least once."""
+    return tuple(row for row in desk.state.sources() if row.stage in (Stage.SANITIZED, Stage.DONE))
+
+
 def mention_id(desk: Desk, source_id: str, span: Span) -> str:
     """The id under which a mention stands in sheets and in the log."""
     return desk.name("mention", source_id, span.start, span.end)
 
 
-def behind(desk: Desk, rows: Iterable[SourceRow], sought: Sequence[Entity]) -> tuple[SourceRow, ...]:
+def behind(desk: Desk, rows: Iterable[SourceRow], wanted: Sought) -> tuple[SourceRow, ...]:
     """Sources that were never searched for a name that has come since, or whose text does not show all decisions."""
-    forms = _pass(desk, sought)[1]
+    forms = _pass(desk, wanted)[1]
     return tuple(row for row in rows if row.stale or not forms <= desk.state.passed(row.passed))
 
 
-def _pass(desk: Desk, sought: Sequence[Entity]) -> tuple[str, frozenset[str]]:
-    forms = frozenset(desk.name("form", e.type, form.text, int(form.word)) for e in sought for form in e.forms)
+def _pass(desk: Desk, wanted: Sought) -> tuple[str, frozenset[str]]:
+    forms = frozenset(desk.name("form", e.type, form.text, int(form.word)) for e in wanted.entities for form in e.forms)
     return desk.name("pass", *sorted(forms)), forms
 
 
