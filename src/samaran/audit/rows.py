@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import islice
+from itertools import islice, takewhile
 from operator import itemgetter
 from pathlib import Path
 from typing import Protocol
@@ -23,7 +23,7 @@ class Faults(Protocol):
 
     looked: dict[int, str]
 
-    def fault(self, number: int, seq: int | None, text: str) -> None: ...
+    def fault(self, number: int, seq: int | None, text: str, *, rough: bool = False) -> None: ...
 
 
 @dataclass(slots=True)
@@ -140,11 +140,26 @@ def _compare(published: Path, tile: tiles.Tile, data: bytes, found: Faults) -> N
     if there == data:
         return
     if tile.level == tiles.ENTRIES:
-        found.fault(11, first, f"{tile.path} differs from the rows from about here: one of the two was changed")
+        seq = first + _first_other(there, data)
+        found.fault(11, seq, f"{tile.path} holds another entry here than the rows: one of the two was changed")
         return
     bad = next((at for at in range(0, len(data), _HASH) if there[at : at + _HASH] != data[at : at + _HASH]), 0) // _HASH
     seq = first + bad * WIDTH**tile.level
-    found.fault(11, seq, f"{tile.path} doesn't hold the hash of this entry: rows or tiles were changed, or the tile was cut")
+    found.fault(
+        11,
+        seq,
+        f"{tile.path} doesn't hold the hash of this entry: rows or tiles were changed, or the tile was cut",
+        rough=tile.level > 0,
+    )
+
+
+def _first_other(there: bytes, data: bytes) -> int:
+    """The first entry in which two bundles differ."""
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(there, data, strict=False)))
+    n, at = 0, 0
+    while at + 2 <= len(data) and (end := at + 2 + int.from_bytes(data[at : at + 2], "big")) <= same:
+        n, at = n + 1, end
+    return n
 
 
 def _compare_nodes(store: Store, rows: Rows, found: Faults) -> None:
@@ -152,6 +167,7 @@ def _compare_nodes(store: Store, rows: Rows, found: Faults) -> None:
         stored = b"".join(digest for _, digest in store.nodes(level))
         if stored != row:
             bad = next((at for at in range(0, len(row), _HASH) if stored[at : at + _HASH] != row[at : at + _HASH]), 0) // _HASH
-            found.fault(7, bad * WIDTH**level, "from here on a stored node is not that of its leaves: rows were changed")
+            text = "from here on a stored node is not that of its leaves: rows were changed"
+            found.fault(7, bad * WIDTH**level, text, rough=True)
     if store.node_count() != sum(len(row) for row in rows.levels[1:]) // _HASH:
         found.fault(7, None, "there are more or fewer stored nodes than the tree has")

@@ -75,11 +75,19 @@ class Findings:
     """The first fault of each check, and how far it looked."""
 
     faults: dict[int, tuple[int | None, str]] = field(default_factory=dict)
+    rough: set[int] = field(default_factory=set)
     looked: dict[int, str] = field(default_factory=dict)
 
-    def fault(self, number: int, seq: int | None, text: str) -> None:
-        """Note a fault, unless the check has an earlier one."""
-        self.faults.setdefault(number, (seq, text))
+    def fault(self, number: int, seq: int | None, text: str, *, rough: bool = False) -> None:
+        """Note a fault, unless the check has an earlier one. `rough`: the entry is where the fault can lie at the earliest."""
+        if self.faults.setdefault(number, (seq, text)) == (seq, text) and rough:
+            self.rough.add(number)
+
+    def first_bad(self) -> int | None:
+        """The first entry that doesn't hold, from the checks that name one exactly if there are any."""
+        named = {number: seq for number, (seq, _) in self.faults.items() if seq is not None}
+        exact = [seq for number, seq in named.items() if number not in self.rough]
+        return min(exact or named.values(), default=None)
 
 
 def verify(folder: Path, vkey: str | None = None, since: bytes | None = None) -> Report:
@@ -106,9 +114,8 @@ def verify(folder: Path, vkey: str | None = None, since: bytes | None = None) ->
         except IntegrityError as error:
             found.fault(1, None, str(error))
             return _hopeless(str(error))
-        seqs = [seq for seq, _ in found.faults.values() if seq is not None]
         checks = tuple(_check(number, found) for number in NAMES if number != 12 or since is not None)
-        return Report(store.origin, rows.size, note.size if note else 0, checks, min(seqs, default=None))
+        return Report(store.origin, rows.size, note.size if note else 0, checks, found.first_bad())
 
 
 def _checkpoint(store: Store, folder: Path, found: Findings) -> Note | None:
@@ -161,9 +168,8 @@ def _roots(store: Store, rows: Rows, found: Findings) -> None:
         if size > rows.size:
             found.fault(10, rows.size, f"{size} entries were signed and {rows.size} are there: the tail was cut off")
         elif frontier(size, rows.hashes).root() != root:
-            found.fault(
-                10, good, f"or one up to {size - 1} is not what was signed: history was rewritten or put in another order"
-            )
+            text = f"or one up to {size - 1} is not what was signed: history was rewritten or put in another order"
+            found.fault(10, good, text, rough=True)
         else:
             good = size
     loose = rows.size - good
