@@ -7,12 +7,13 @@ from samaran.language import language as language_of
 _TURN = re.compile(r"\s*(?:[\[(]?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?[\])]?\s*)?[^\s:][^:\n]{0,40}:\s")
 _DATED = r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}\b"
 _CLOCK = r"\d{1,2}[:.]\d{2}\b(?![:.]\d)"
-_STAMPED = re.compile(rf"\s*\[?(?:{_DATED}|{_CLOCK}).{{0,60}}?(?:-|\]|:)\s|\S.{{0,40}}\s{_CLOCK}\s*$")
+_HEAD = rf"\s*\[?(?:{_DATED}|{_CLOCK}).{{0,60}}?(?:-|\]|:)\s"
+_STAMPED = re.compile(rf"{_HEAD}|\S.{{0,40}}\s{_CLOCK}\s*$")
 _SPEAKER = re.compile(r"\s*(?:spk|speaker|penutur)\s?_?\d", re.IGNORECASE)
 
 
 def language(text: str) -> str:
-    """`id`, `su`, `en` or `mixed`: the language of most of the lines that have one, `mixed` where fewer than seven in ten agree."""
+    """`id`, `su`, `en` or `mixed`: that of most words by the line, `mixed` where it has fewer than seven in ten."""
     votes: dict[str, int] = {}
     for line in text.split("\n"):
         said = language_of(line)
