@@ -2,17 +2,26 @@
 
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 
 def put(path: Path, data: bytes) -> None:
     """Write or replace a file; a reader sees the old bytes or the new ones, also after a power cut."""
+    with appearing(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def appearing(path: Path) -> Iterator[BinaryIO]:
+    """A new file, 0600, that takes its place when the block ends well."""
     make_folder(path.parent)
     temp = path.parent / f".{secrets.token_hex(8)}.part"
     try:
         with os.fdopen(os.open(temp, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600), "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temp.replace(path)
