@@ -6,6 +6,7 @@ shows its last value.
 
 import datetime
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -31,7 +32,7 @@ def read(data: bytes) -> Transcript:
     `Unreadable`: MALFORMED, TOO_LARGE."""
     reader = _Reader()
     try:
-        reader.book(openpyxl.load_workbook(BytesIO(data)), openpyxl.load_workbook(BytesIO(data), data_only=True))
+        reader.book(openpyxl.load_workbook(BytesIO(data)), lambda: openpyxl.load_workbook(BytesIO(data), data_only=True))
     except _DAMAGE:
         damaged = True  # the exception may hold text of the file: leave it here
     else:
@@ -50,7 +51,9 @@ class _Reader:
         self.warnings: dict[str, None] = {}
         self.cells = 0
 
-    def book(self, book: Any, values: Any) -> None:
+    def book(self, book: Any, calculated: Callable[[], Any]) -> None:
+        formulas = any(cell.data_type == "f" for sheet in book.worksheets for cell in sheet._cells.values())
+        values = calculated() if formulas else book  # a second look at the file, for the last values of formulas
         for number, sheet in enumerate(book.worksheets, 1):
             self.sheet(sheet, values[sheet.title], number)
         if any(name not in {sheet.title for sheet in book.worksheets} for name in book.sheetnames):

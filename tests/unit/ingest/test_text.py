@@ -3,9 +3,10 @@
 import pytest
 
 from samaran.errors import UsageError
-from samaran.ingest import Unreadable, read
+from samaran.ingest import Unreadable, read, read_text
 from samaran.ingest.text import CONTROL_CHARACTERS, ENCODING_INFERRED, decode
 from samaran.model import Reason
+from samaran.segment import segments
 
 SAID = "Peneliti: kumaha, Téh?\r\nInforman: damang… “alhamdulillah”\r\n"
 
@@ -107,3 +108,16 @@ def test_no_exception_is_chained(data: bytes) -> None:
     with pytest.raises(Unreadable) as caught:
         read(data, "x.txt")
     assert caught.value.__context__ is None
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "a: ", "kata ", '"', '""', "[", "*", "\u200e", " ", "\x0c", "1. ", "30/08/25 18.00 - ", "<v ", "===", "#00:00:00", "_"],
+)
+def test_a_line_without_end(piece: str) -> None:
+    """No pattern runs away on one endless line; segments of it are cut in time, too."""
+    text = "Rani: " + piece * (1_000_000 // len(piece))
+    found = read_text(text, "x.csv" if piece == '"' else "x.txt")
+    assert sum(len(segment.text.split()) for segment in segments(found)) <= len(text.split())
+    assert found.lines
