@@ -44,7 +44,7 @@ def demo(
             raise UsageError("This folder holds a study that is no demo.", "Name another folder.")
         shutil.rmtree(place)
     study, keys = place / "study", place / "keys"
-    create(study, "demo-bandung")
+    create(study, "demo")
     (study / ".demo").touch()
     for path in sorted(material().iterdir()):
         if path.name not in ("inbox", "review.csv"):

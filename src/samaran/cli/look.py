@@ -10,9 +10,8 @@ import typer
 from samaran import codec
 from samaran.cli.show import as_json, say, table
 from samaran.errors import UsageError
-from samaran.evaluate import as_text, as_values
+from samaran.evaluate import Found, as_text, as_values
 from samaran.evaluate import evaluate as judge
-from samaran.evaluate.panel import Found
 from samaran.ingest import read, read_text
 from samaran.pipeline.looking import Looker
 

@@ -18,7 +18,8 @@ def run_flow(study: Path, tell: Tell) -> Run:
     with server(home) as starting:
         from samaran.flows.here import run_here
 
-        return run_here(str(study.resolve()), starting.ready(), tell)
+        done: Run = run_here(str(study.resolve()), starting.ready(), tell)
+    return done
 
 
 def serve(study: Path, cron: str, limit: int) -> None:

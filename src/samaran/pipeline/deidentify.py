@@ -19,7 +19,7 @@ from samaran.ingest import Unreadable
 from samaran.model import Reason, Transcript
 from samaran.pipeline.desk import COLLECTOR, Desk
 from samaran.pipeline.intake import Arrival, Intake, digest, receive
-from samaran.pipeline.sanitizing import Draft, Sought, found, keep, seal_work, sought
+from samaran.pipeline.sanitizing import Draft, Sought, found, keep, look_for, seal_work
 from samaran.pseudonymize import link
 from samaran.state import SourceRow, Stage
 from samaran.vault.seal import seal
@@ -106,7 +106,7 @@ class Run:
         register = (
             link(file.register, [d.document(d.mentions) for d in new], desk.naming_key, common_word) if new else file.register
         )
-        self._sought = sought(desk, register.entities, drafts)
+        self._sought = look_for(desk, register.entities, drafts)
         self._found = {draft.row.source_id: found(desk, draft, self._sought) for draft in drafts}
         if new:
             again = [draft.document(self._found[draft.row.source_id].mentions) for draft in new]

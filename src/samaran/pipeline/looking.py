@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from samaran.model import DOUBTFUL, EntityType, Mention, Register, Transcript
+from samaran.model import DOUBTFUL, Mention, Register, Transcript
+from samaran.pipeline.sought import sought
 from samaran.pseudonymize import Document, assign, link, read_roster
 
 _KEY = b"samaran detect: pseudonyms of one call"  # no secret: nothing is kept, and the same files shall give the same output
@@ -34,10 +35,8 @@ class Looker:
         drafts = [Document(name, (), t, self._detector.find(t, known.entities)) for name, t in documents]
         register = link(known, drafts, _KEY, common_word)
         clear = {m.entity for d in drafts for m in assign(register, d, _KEY) if m.score >= DOUBTFUL}
-        sought = [
-            e for e in register.entities if e.type not in (EntityType.DATE, EntityType.AGE) and (e.settled or e.id in clear)
-        ]
-        again = [Document(d.source_id, (), d.transcript, second_pass(d.transcript, d.mentions, sought)) for d in drafts]
+        wanted = sought(register.entities, clear)
+        again = [Document(d.source_id, (), d.transcript, second_pass(d.transcript, d.mentions, wanted)) for d in drafts]
         register = link(register, again, _KEY, common_word)
         pseudonyms = {entity.id: entity.pseudonym for entity in register.entities}
         return [

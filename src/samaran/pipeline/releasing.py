@@ -9,7 +9,7 @@ from samaran.audit.act import Running
 from samaran.errors import UsageError
 from samaran.model import Candidate, EntityType, Form, Reason, Release
 from samaran.pipeline.desk import COLLECTOR, Desk
-from samaran.pipeline.sanitizing import behind, reviewable, sought
+from samaran.pipeline.sanitizing import behind, look_for, reviewable
 from samaran.state import ReleaseRow, SourceRow
 from samaran.study import Profile
 
@@ -80,7 +80,7 @@ def register_forms(desk: Desk) -> Iterable[tuple[Form, EntityType]]:
 
 
 def _candidates(desk: Desk, profile: Profile) -> list[Candidate]:
-    wanted = sought(desk, desk.register.register.entities, ())
+    wanted = look_for(desk, desk.register.register.entities, ())
     rows = reviewable(desk)
     late = {row.source_id for row in behind(desk, rows, wanted)}
     return [_candidate(desk, row, profile, row.source_id in late) for row in rows]

@@ -12,7 +12,7 @@ from samaran.audit.vocabulary import Phase
 from samaran.errors import KeyUnusable, UsageError
 from samaran.model import Decision, EntityType, Register, Span, Verdict
 from samaran.pipeline.desk import Desk
-from samaran.pipeline.sanitizing import Draft, behind, found, keep, open_work, reviewable, sought
+from samaran.pipeline.sanitizing import Draft, behind, found, keep, look_for, open_work, reviewable
 from samaran.pseudonymize import link
 from samaran.state import MentionRow, SourceRow
 from samaran.vault.keys import PrivateKey
@@ -60,7 +60,7 @@ def refresh(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None] =
         register = _decided(desk, file.register)
         if register != file.register:
             desk.save_register(replace(file, register=register))
-        wanted = sought(desk, register.entities, ())
+        wanted = look_for(desk, register.entities, ())
         late = behind(desk, reviewable(desk), wanted)
         if not late:
             return len(touched)
@@ -146,7 +146,7 @@ def _sheet_row(draft: Draft, row: MentionRow, pseudonyms: Mapping[str, str]) -> 
 
 def late_count(desk: Desk) -> int:
     """How many sources have to be sanitized anew, which takes a reviewer's key."""
-    return len(behind(desk, reviewable(desk), sought(desk, desk.register.register.entities, ())))
+    return len(behind(desk, reviewable(desk), look_for(desk, desk.register.register.entities, ())))
 
 
 def open_count(desk: Desk) -> int:

@@ -24,15 +24,13 @@ from samaran.model import (
     Transcript,
 )
 from samaran.pipeline.desk import Desk
+from samaran.pipeline.sought import sought
 from samaran.pseudonymize import Document, assign, sanitize
 from samaran.release import Residual, residual
 from samaran.segment import segments
 from samaran.state import MentionRow, SegmentRow, SourceRow, Stage
 from samaran.vault.keys import PrivateKey
 from samaran.vault.seal import open_bytes, seal
-
-_NOT_SOUGHT = frozenset({EntityType.DATE, EntityType.AGE})
-"""A date or an age found once is not looked for elsewhere: it is a number in most places."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -59,8 +57,8 @@ class Sought:
     gate: Residual
 
 
-def sought(desk: Desk, entities: Iterable[Entity], drafts: Sequence[Draft]) -> Sought:
-    """Entities whose forms are looked for everywhere: settled ones, and proposals that at least one clear mention stands for."""
+def look_for(desk: Desk, entities: Iterable[Entity], drafts: Sequence[Draft]) -> Sought:
+    """What the next second pass looks for. `drafts` are sources whose mentions are not in the state yet."""
     seen = {
         row.mention.entity
         for row in desk.state.mentions()
@@ -71,7 +69,7 @@ def sought(desk: Desk, entities: Iterable[Entity], drafts: Sequence[Draft]) -> S
     for draft in drafts:
         linked = assign(by_register, draft.document(draft.mentions), desk.naming_key)
         seen |= {mention.entity for mention in linked if mention.score >= DOUBTFUL}
-    wanted = tuple(e for e in entities if e.type not in _NOT_SOUGHT and (e.settled or e.id in seen))
+    wanted = sought(entities, seen)
     return Sought(wanted, residual((form, e.type) for e in wanted for form in e.forms))
 
 
