@@ -81,17 +81,26 @@ def first_reading(index: Index, document: Document, key: bytes) -> Reading:
     rows, twins = _rows(index, document, found), _twins(index, document, found)
     apart = {item.fold for item, twin in zip(found, twins, strict=True) if twin}
     scene, targets = opening(index, document), [Target(Meant.NEW, item.kind, item.fold) for item in found]
-    for _ in range(_ROUNDS):
+    for moved in range(_ROUNDS):
         before = targets
         targets = [
-            reader.local(item.kind, item.fold + twin) if twin else _first(reader, scene.of_row(row), item, item.fold in apart)
-            for item, row, twin in zip(found, rows, twins, strict=True)
+            (target if moved and not _moves(target, item) else _target(reader, scene.of_row(row), item, twin, apart))
+            for target, item, row, twin in zip(before, found, rows, twins, strict=True)
         ]
         if targets == before:
             break
         known = ((t.key, i.fold) for t, i in zip(targets, found, strict=True) if t.meant is Meant.KNOWN and i.sure)
         scene = look(index, scene, known)
     return Reading(document, found, scene, targets)
+
+
+def _moves(target: Target, item: Item) -> bool:
+    """Whether the scene can change what the item means: only whom a known name of a person means."""
+    return target.meant is not Meant.NEW and (item.kind is EntityType.PERSON or target.kind is EntityType.PERSON)
+
+
+def _target(reader: _Reader, scene: Scene, item: Item, twin: str, apart: set[str]) -> Target:
+    return reader.local(item.kind, item.fold + twin) if twin else _first(reader, scene, item, item.fold in apart)
 
 
 def _twins(index: Index, document: Document, found: tuple[Item, ...]) -> list[str]:
