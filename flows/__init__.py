@@ -15,5 +15,7 @@ SETTINGS = {
 """Without these Prefect sends telemetry and writes results to the disk."""
 
 os.environ.update(SETTINGS)
+for _name in ("NO_PROXY", "no_proxy"):  # else a proxy of the environment would get what is meant for loopback
+    os.environ[_name] = ",".join(dict.fromkeys([*filter(None, os.environ.get(_name, "").split(",")), "127.0.0.1", "localhost"]))
 os.environ.setdefault("PREFECT_LOGGING_TO_API_ENABLED", "false")
 os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")

@@ -1,13 +1,14 @@
 """De-identification as a Prefect flow: one task per document and step, ids only, the same functions that `--direct` calls."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-from prefect import flow, task
+from prefect import Task, flow
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import as_completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from samaran.errors import Busy
 from samaran.flows.caller import Tell, caller
 from samaran.flows.quiet import QUIET, StepFailed, may_pass, sealed
 from samaran.pipeline.deidentify import Run
@@ -17,7 +18,7 @@ RETRY_AFTER_S = (1, 5, 20)
 """How long to wait before each new try of a step that found something in use."""
 
 
-@flow(name="deidentify", task_runner=ThreadPoolTaskRunner(max_workers=2), **QUIET)
+@flow(name="deidentify", flow_run_name="deidentify", task_runner=ThreadPoolTaskRunner(max_workers=2), **QUIET)  # type: ignore
 def deidentify(study: str) -> None:
     """Take in what lies in the inbox of a study folder."""
     sealed("deidentify", _deidentify)(study)
@@ -29,9 +30,10 @@ def _deidentify(study: str) -> None:
         with Desk.open(Path(study)) as desk:
             here.run = run = Run(desk)
             run.begin()
-            _each("prepare", _checked(run, run.prepare), run.source_ids, here.tell)
+            _each(run, "seal", run.seal, here.tell, together=False)
+            _each(run, "prepare", run.prepare, here.tell)
             _task("link", lambda _: run.link())("study")
-            _each("finish", _checked(run, run.finish), run.source_ids, here.tell)
+            _each(run, "finish", run.finish, here.tell)
             run.end()
     except Exception as error:
         here.error = error
@@ -41,27 +43,35 @@ def _deidentify(study: str) -> None:
         raise StepFailed(f"deidentify: {failures} sources failed")
 
 
-def _checked(run: Run, step: Callable[[str], None]) -> Callable[[str], None]:
-    """A step that raises what the run has noted of its source, so that its task stands as failed in Prefect too."""
+def _each(run: Run, name: str, step: Callable[[str], None], tell: Tell, *, together: bool = True) -> None:
+    """The step for every source. What the run notes as failed is raised, so that it stands as failed in Prefect too."""
+    ids, waiting = run.source_ids, dict[str, Busy]()
 
     def checked(source_id: str) -> None:
-        step(source_id)
+        try:
+            step(source_id)
+        except Busy as busy:
+            waiting[source_id] = busy
+            raise
+        waiting.pop(source_id, None)
         outcome = run.outcomes.get(source_id)
         if outcome is not None and outcome.what == "failed":
-            raise outcome.error or StepFailed(f"{outcome.reason} on {source_id}")
+            raise outcome.error or StepFailed(f"{name}: {outcome.reason} on {source_id}")
 
-    return checked
+    work = _task(name, checked)
+    if together:
+        for n, _ in enumerate(as_completed([work.submit(source_id) for source_id in ids]), start=1):
+            tell(name, n, len(ids))
+    else:
+        for n, source_id in enumerate(ids, start=1):
+            work(source_id, return_state=True)
+            tell(name, n, len(ids))
+    for source_id, busy in waiting.items():
+        run.give_up(source_id, busy)
 
 
-def _each(name: str, step: Callable[[str], None], ids: Sequence[str], tell: Tell) -> None:
-    work = _task(name, step)
-    futures = [work.submit(source_id) for source_id in ids]
-    for n, _ in enumerate(as_completed(futures), start=1):
-        tell(name, n, len(ids))
-
-
-def _task(name: str, step: Callable[[str], None]):  # type: ignore[no-untyped-def]  # Prefect's own type says it best
-    return task(
+def _task(name: str, step: Callable[[str], None]) -> Task[[str], None]:
+    return Task(
         sealed(name, step),
         name=name,
         task_run_name=name,

@@ -1,8 +1,5 @@
 """Calling the de-identification flow in this process, on a server that is there for as long as it takes."""
 
-import time
-
-from prefect.client.orchestration import get_client
 from prefect.events.worker import EventsWorker
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
@@ -24,5 +21,5 @@ def run_here(study: str, address: Address, tell: Tell) -> Run:
                 raise here.error from None
         finally:
             EventsWorker.drain_all(timeout=10)
-    assert here.run is not None
-    return here.run
+    run: Run = here.run
+    return run

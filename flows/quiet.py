@@ -21,7 +21,10 @@ QUIET = Quiet(persist_result=False, log_prints=False)
 
 
 class StepFailed(Exception):
-    """A step failed: which, with what kind of error, on which id. Nothing else is ever in it. `busy` says that it may work soon."""
+    """A step failed: which, with what kind of error, on which id. Nothing else is ever in it.
+
+    `busy` says that it may work soon.
+    """
 
     def __init__(self, message: str, *, busy: bool = False) -> None:
         super().__init__(message)

@@ -58,8 +58,8 @@ class Server:
             if ended or self._child is None or time.monotonic() > until:
                 raise SamaranError(
                     "The Prefect server does not answer.",
-                    "Check PREFECT_API_URL if you set it; else delete the folder .prefect in the study (it holds run history only), "
-                    "or use `samaran run STUDY --direct`, which needs no server.",
+                    "Check PREFECT_API_URL if you set it; else delete .prefect in the study (only run history is in it), or use "
+                    "`samaran run STUDY --direct`, which needs no server.",
                 )
             time.sleep(0.05)
         return self._address
