@@ -49,6 +49,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--synth", type=int, default=120, help="synthetic documents per round")
     parser.add_argument("--plain", action="store_true", help="no augmentation but lower-casing")
     parser.add_argument("--train-embeddings", action="store_true")
+    parser.add_argument("--frozen", type=int, default=0, help="lower layers left as they are")
+    parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--all", action="store_true", help="train on the held-out documents too")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--start", type=Path, help="weights.pt to go on from")
@@ -161,11 +163,14 @@ def main() -> None:
     rng = random.Random(opts.seed)
     train, held, others, tokenizer, kept, source = prepare(opts)
     tokenizer.save(str(opts.out / "tokenizer.json"), pretty=False)
-    model = Model(len(kept), LABELS, opts.layers, eps=source.eps)
+    model = Model(len(kept), LABELS, opts.layers, eps=source.eps, dropout=opts.dropout)
     model.load_state_dict({k: torch.from_numpy(v) for k, v in base.state(source, kept, opts.layers).items()}, strict=False)
     if opts.start:
         model.load_state_dict(torch.load(opts.start))
-    model.words.requires_grad_(opts.train_embeddings)
+    for part in (model.words, model.positions, model.norm):
+        part.requires_grad_(opts.train_embeddings)
+    for layer in model.layers[: opts.frozen]:
+        layer.requires_grad_(False)
     head = [p for name, p in model.named_parameters() if name.startswith("head")]
     body = [p for name, p in model.named_parameters() if not name.startswith("head") and p.requires_grad]
     optimizer = torch.optim.AdamW(

@@ -8,6 +8,7 @@ from pathlib import Path
 HELD = 0.3
 HERE = Path(__file__).parent
 WESTERN = {"english", "english and european", "continental", "african, asian, pacific", "western places"}
+RARER = {"names that are words": 0.4, "clipped": 0.5, "african, asian, pacific": 0.7}
 DECORATION = ["🌸", "✨", "🦋", "💋", "🖤", "🔥", "🌙", "🍓", "xx", "~", "♡", "👑", "🌹", "😈", "🥀"]
 
 
@@ -63,7 +64,8 @@ class Names:
 
     def _choose(self, groups: dict[str, list[str]], rng: random.Random, western: bool | None) -> str:
         pool: Sequence[str] = [g for g in groups if western is None or (g in WESTERN) == western]
-        return rng.choice(groups[rng.choice([g for g in pool if groups[g]])])
+        pool = [group for group in pool if groups[group]]
+        return rng.choice(groups[rng.choices(pool, [RARER.get(group, 1.0) for group in pool])[0]])
 
     def given(self, rng: random.Random, western: bool | None = None) -> str:
         """A given name; now and then one that is also a word, or a clipped form."""
