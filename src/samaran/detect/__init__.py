@@ -37,11 +37,13 @@ class Detector:
     def find(self, transcript: Transcript, entities: Sequence[Entity], *, keep_scholars: bool = False) -> tuple[Mention, ...]:
         """All mentions of a transcript: sorted, without overlaps, each inside a label, stamp, heading or body. Mentions with a score
         below `DOUBTFUL` are doubts. Raises `SamaranError` when a recognizer gives up."""
-        from samaran.detect import apposition, propagate, scholars, structure
+        from samaran.detect import apposition, propagate, scholars, structure, temper
         from samaran.detect.resolve import Places, resolve
 
         text, places = transcript.text, Places(transcript)
-        raw = [*structure.mentions(transcript), *self._engine.mentions(text), *self._known(text, entities)]
+        shaped = tuple(structure.mentions(transcript))
+        found = structure.unshaped(temper.tempered(self._engine.mentions(text), text), transcript, shaped)
+        raw = [*shaped, *found, *self._known(text, entities)]
         settled = resolve(raw, text, places)
         if keep_scholars:
             settled = tuple(scholars.without(settled, text))

@@ -1,64 +1,95 @@
 """Named buildings, businesses and organizations: a word for the kind, and its name."""
 
-import re
+from typing import Any
+
+import regex
+from presidio_analyzer import RecognizerResult
 
 from samaran.detect.patterns.family import Family, Rule
-from samaran.detect.words import _read, everyday, fold, honorifics, names
+from samaran.detect.words import _lines, everyday, fold, function_words, honorifics, names
 from samaran.model import Detector, EntityType
 
-_VENUES = (
-    r"hotel|htl|apartemen|apartment|apart|apt|kos|kost|kosan|kostan|pondok|wisma|losmen|penginapan|guest ?house|homestay|villa|vila|resort|motel|hostel"
-    r"|mall|mal|plaza|town ?square|cafe|kafe|café|kedai|warung|warkop|warteg|wr|angkringan|resto|restoran|rumah makan|rm"
-    r"|salon|barbershop|spa|panti pijat|karaoke|ktv|diskotik|diskotek|club|klub|bar|pub|lounge|klinik|apotek|apotik|rs|rsu|rsud|rsia|rsj|rsup|rumah sakit|puskesmas|pkm"
-    r"|posyandu|pasar|terminal|stasiun|stasion|station|bandara|pelabuhan|dermaga|masjid|mesjid|masigit|mushola|musholla|mushalla|langgar|surau|gereja|kapel|biara|vihara|klenteng|kelenteng|pura"
-    r"|toko|ruko|indomaret|indomart|alfamart|alfamidi|minimarket|supermarket|swalayan|bengkel|gedung|graha|perpustakaan|museum|lapas|rutan|tpu|makam|studio|laundry"
-    r"|warnet|konter|counter|butik|kapal|km|kmp|mv|ss|bioskop|gor|stadion|spbu|rest area|shelter|rumah singgah|panti|wihara|aula|gym|dealer|pabrik|hospital|clinic|café|texas|restaurant|church|inn"
-)
-_ORGS = (
-    r"sd|sdn|sdit|mi|min|smp|smpn|smpit|mts|mtsn|sma|sman|smk|smkn|smu|man|slb|tk|paud|ra|es de|es em pe|es em a|es em ka|universitas|univ|university|institut|institute|politeknik|poltek|poltekkes|akademi|akbid|akper"
-    r"|stie|stikes|stmik|stkip|stai|iain|uin|sekolah tinggi|fakultas|pt|pe te|cv|ud|firma|yayasan|lsm|ngo|perkumpulan|perhimpunan|koperasi|kopdit|kud|ksp|lembaga|komunitas|paguyuban|serikat|himpunan|ikatan|forum"
-    r"|pesantren|pasantren|pasantrén|ponpes|pondok pesantren|majelis taklim|majlis taklim|polsek|polres|polresta|polrestabes|polda|koramil|kodim|kejari|kejaksaan negeri|pengadilan negeri|pengadilan agama"
-    r"|dinas sosial kota|dinas sosial kabupaten|dinas kesehatan kota|dinas kesehatan kabupaten|dinsos|dinkes|disdik|disnaker|disdukcapil|imigrasi|kantor imigrasi|lbh|lembaga bantuan hukum|kpa|pkbi|foundation|college|school"
-)
-AGENCIES = (
-    r"satpol ?pp|sat pol pe pe|satpol pe pe|disdukcapil|dukcapil|kodim|koramil|ojk|bnn|bnp2tki|bp2mi|p2tp2a|uptd ppa|komnas perempuan|komnas ham|kpai|lpsk|pkbi|kemensos|kemenkes|kemenag|kominfo|komdigi|baznas"
-    r"|fkip|fisip|fikom|fpok|unpad|itb|upi|unpas|unisba|unikom|uninus|ugm|ui|ipb|unair|undip|uns|unnes|uny|unej|ub|unibraw|unhas|unsri|unand|usu|uncen|untan|unm|unsoed|untirta|unsika|uin|umy|uii|ukdw|usd|binus|telkom university|bina nusantara"
-    r"|unhcr|iom|unicef|ilo|who|msf|icrc"
-)
 _CAP = r"(?-i:[A-Z](?:[\w'’&-]|\.(?=\w))*)"
-_NAME = rf"{_CAP}(?:[ ](?:{_CAP}|\d+(?![\w.,])|[Nn]o\.? ?\d+|(?:dan|of|&|and|al|bin)[ ]{_CAP})){{0,5}}"
-_LOW = r"[\w'’-]+(?:[ ][\w'’-]+){0,2}"
+_NAME = rf"{_CAP}(?:[ ](?:{_CAP}|\d+(?!\w|[.,]\d)|[Nn]o\.? ?\d+|(?:dan|of|&|and|al|bin)[ ]{_CAP})){{0,5}}"
+_GENERIC = frozenset(
+    "baru lama besar kecil deket dekat depan belakang sebelah tempat orang umum murah mahal biasa langganan kopi nasi makan malam kelontong"
+    " kereta bis bus induk kota desa bekas kosong anak putri putra cewek cowok harian bulanan jam bintang swasta negeri online sepatu baju"
+    " bank pasar jurusan istri nama sebesar payung hp emas roti buah sayur ikan tradisional pagi minggu bebas gelap gede leutik gituan esek plus rt rw dalam lain lantai samping pinggir"
+    " nya na nyah dasar daerah ngaji dosen guru polisi hukum kesehatan laut selam feri".split()
+)
 
 
-def _named(match: "re.Match[str]") -> float:
-    """The name is not an honorific with a person's name, nor a kind of food or goods in lower case."""
-    first = re.split(r"\W", match["name"], maxsplit=1)[0]
-    if fold(first) in honorifics() | {"dan", "di", "rt", "rw", "no"}:
+def _kinds(kind: str) -> str:
+    rows = [rest for line in _lines("kinds.txt") for name, _, rest in [line.partition(":")] if name == kind]
+    found = {word.strip() for rest in rows for word in rest.split(",")}
+    return "|".join(sorted(found, key=lambda word: (-len(word), word)))
+
+
+_VENUES, _ORGS, _AGENCIES = _kinds("venue"), _kinds("organization"), _kinds("agency")
+
+
+def _named(match: "regex.Match[str]") -> float:
+    """The name is not an honorific with a person's name (`warung Mak Onyas`), but a clinic's is."""
+    first = fold(regex.split(r"\W", match["name"], maxsplit=1)[0])
+    head = fold(match["x"]).split()[0]
+    if first in honorifics() and head not in ("klinik", "praktek", "praktik", "toko", "bengkel"):
         return 0.0
-    return 0.88
+    if head in ("kopi", "bakmi", "bakso", "depot", "pondok", "kampus", "kapal", "km") and not match["x"][0].isupper():
+        return 0.0 if first in everyday() else 0.6
+    return 0.0 if first in ("dan", "di", "rt", "rw", "no", "ktp", "kk") else 0.88
 
 
-def _low(match: "re.Match[str]") -> float:
-    """In lower-case text: the words after the kind, up to the first everyday one, are its name."""
+def _low(match: "regex.Match[str]") -> float:
+    """In lower-case text: the words after the kind, up to the first function word, are its name."""
     first = fold(match["name"])
-    if first in everyday() or first in honorifics() or first in names() or len(first) < 3:
+    if first in honorifics() or first in function_words() or first in _GENERIC or len(first) < 3:
         return 0.0
-    return 0.6
+    return 0.0 if first in everyday() and first not in names() else 0.62
 
 
-def _head_is_capital(match: "re.Match[str]") -> float:
-    return 0.9 if match["name"][0].isupper() or match["name"][0].isdigit() else 0.0
+def _titled(match: "regex.Match[str]") -> float:
+    """A capital or a number after the kind; a number alone only after a school."""
+    name = match["name"]
+    if not (name[0].isupper() or name[0].isdigit()):
+        return 0.0
+    if fold(match["x"]).split()[0] in ("dinas", "sekolah", "unit", "kua", "mi", "ra", "min") and not match["x"][0].isupper():
+        return 0.0
+    return 0.9
 
 
-_STOP = "|".join(sorted(_read("function-words.txt") | honorifics(), key=len, reverse=True))
+class Kinds(Family):
+    """The rules; in lower-case text the name ends before the first everyday word."""
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: Any = None, regex_flags: int | None = None
+    ) -> list[RecognizerResult]:
+        """All matches, those in lower case cut to their names."""
+        found = super().analyze(text, entities, nlp_artifacts, regex_flags)
+        for kind in found:
+            if kind.recognition_metadata["rule"].endswith("-lower"):
+                kind.end = _name_end(text, kind.start, kind.end)
+        return found
+
+
+def _name_end(text: str, start: int, end: int) -> int:
+    """Where the words of a name end: at the third word or later, before an everyday word."""
+    parts = text[start:end].split(" ")
+    for n in range(2, len(parts)):
+        word = fold(parts[n])
+        if word in everyday() and word not in names() and fold(parts[n - 1]) not in ("ka", "em", "te", "de", "es", "pe"):
+            return start + len(" ".join(parts[:n]))
+    return end
+
+
+_STOP = "|".join(sorted(function_words() | honorifics(), key=lambda word: (-len(word), word)))
 _TAIL_LOW = rf"(?:[ ](?!(?:{_STOP})(?!\w))[^\W\d_]+){{0,2}}"
 
-VENUES = Family(
+VENUES = Kinds(
     EntityType.VENUE,
     (
         Rule(
             "venue",
-            rf"(?<![\w.])(?P<x>(?:(?:{_VENUES})|(?:rs|rm|ss|htl|apt)\.)[ ](?P<name>{_NAME}))",
+            rf"(?<![\w.])(?P<x>(?:(?:{_VENUES})|(?:rs|rm|ss|htl|apt)\.)[ ](?P<name>(?:(?:dr|Dr|KH)\.[ ])?{_NAME}))",
             0.88,
             _named,
             detector=Detector.GAZETTEER,
@@ -72,38 +103,42 @@ VENUES = Family(
         ),
         Rule(
             "venue-english",
-            r"(?<![\w.])(?P<x>(?-i:(?:[A-Z][\w'’.-]+[ ]){1,4}(?:Hotel|Hospital|Clinic|Inn|Bar|Café|Cafe|Mall|Church|Restaurant|Resort|Apartments?|Market|Airport|Station|Prison|Suites|Residence|Plaza|Salon|Laundry|Karaoke|Spa)))(?!\w)",
+            r"(?<![\w.])(?P<x>(?-i:(?:[A-Z][\w'’.-]+[ ]){1,4}(?:Hotel|Hospital|Clinic|Inn|Bar|Café|Cafe|Mall|Church|Restaurant|Resort"
+            r"|Apartments?|Market|Airport|Station|Prison|Suites|Residence|Plaza|Salon|Laundry|Karaoke|Spa)))(?!\w)",
             0.8,
             detector=Detector.GAZETTEER,
         ),
     ),
 )
-ORGANIZATIONS = Family(
+ORGANIZATIONS = Kinds(
     EntityType.ORGANIZATION,
     (
         Rule(
             "organization",
-            rf"(?<![\w.])(?P<x>(?:(?:{_ORGS})|(?:pt|cv|ud)\.)[ ](?P<name>(?:(?:negeri[ ])?\d{{1,3}}(?![\w.,/])(?:[ ]{_CAP}){{0,3}}|{_NAME})))",
+            rf"(?<![\w.])(?P<x>(?:(?:{_ORGS})|(?:pt|cv|ud)\.)[ ]"
+            rf"(?P<name>(?:(?:negeri[ ])?\d{{1,3}}(?!\w|[.,/]\d)(?:[ ]{_CAP}){{0,3}}|{_NAME})))",
             0.9,
-            _head_is_capital,
+            _titled,
             detector=Detector.GAZETTEER,
         ),
         Rule(
             "organization-lower",
-            rf"(?<![\w.])(?P<x>(?:sdn|smpn|sman|smkn|smk|smp|sma|es em ka|es em a|es em pe|es de|pe te|pt|cv|yayasan|universitas|poltekkes|pesantren|pasantren|ponpes|polres|polsek|koperasi|dinas sosial|dinkes)[ ](?:(?:negeri[ ]|negri[ ])?\d{{1,3}}|(?!(?:{_STOP})(?!\w))(?P<name>(?-i:[a-zé]+)){_TAIL_LOW}))(?!\w)",
+            r"(?<![\w.])(?P<x>(?:sdn|smpn|sman|smkn|smk|smp|sma|es em ka|es em a|es em pe|es de|em te es|pe te|pt|cv|yayasan|universitas"
+            r"|poltekkes|pesantren|pasantren|ponpes|polres metro|polres|polsek|polda|koperasi|dinas sosial|dinkes)[ ]"
+            rf"(?:(?:negeri[ ]|negri[ ])?\d{{1,3}}|(?!(?:{_STOP})(?!\w))(?P<name>(?-i:[a-zé]+)){_TAIL_LOW}))(?!\w)",
             0.62,
             detector=Detector.GAZETTEER,
         ),
         Rule(
             "agency",
-            rf"(?<![\w.@])(?P<x>(?:{AGENCIES})(?:[ ](?-i:(?:Kota |Kab(?:upaten|\.) )?[A-Z][a-z]+))?)(?![\w@.]\w|\w)",
+            rf"(?<![\w.@])(?P<x>(?:{_AGENCIES})(?:[ ](?-i:(?:Kota |Kab(?:upaten|\.) )?[A-Z][a-z]+))?)(?![\w@]|\.\w)",
             0.8,
-            lambda m: 0.0 if m["x"] in ("who", "ub", "ui", "Who") else 0.8,
             detector=Detector.GAZETTEER,
         ),
         Rule(
             "organization-english",
-            r"(?<![\w.])(?P<x>(?-i:(?:[A-Z][\w'’.&-]+[ ]){1,4}(?:University|College|Foundation|School|Ltd|Limited|Inc|Police|Society|Association|Council|Centre|Institute|Union|Collective|Agency|Desk|Trust)(?:[ ]of[ ][A-Z]\w+)?))(?!\w)",
+            r"(?<![\w.])(?P<x>(?-i:(?:[A-Z][\w'’.&-]+[ ]){1,4}(?:University|College|Foundation|School|Ltd|Limited|Inc|Police|Society"
+            r"|Association|Council|Centre|Institute|Union|Collective|Agency|Desk|Trust)(?:[ ]of[ ][A-Z]\w+)?))(?!\w)",
             0.78,
             detector=Detector.GAZETTEER,
         ),

@@ -66,6 +66,8 @@ def _name(text: str, start: int, end: int, sender: bool) -> Iterator[Mention]:
     if sender and len(kept) > 2 and not all(known):
         yield _found(start, end, EntityType.ONLINE_ID, 0.8, "label-account")
         return
+    while len(kept) > 1 and kept[-1][2].fold.isdigit():
+        kept, known = kept[:-1], known[:-1]
     last = 0
     while last < len(kept) and known[last] and not (last and _area(kept[last][2].fold)):
         last += 1

@@ -150,6 +150,8 @@ _SHORT = frozenset(
         "mbak",
     ]
 )
+_BIRTH = frozenset("I Ni La Wa Ida Anak Si".split())
+_BORN = frozenset("nyoman made ketut wayan kadek komang gusti luh putu dewa ode ayu bagus agung gede ngurah".split())
 _LINK = frozenset(["bin", "binti", "al", "el", "van", "de", "della", "dela", "von"])
 _TITLES = frozenset(
     [
@@ -236,6 +238,8 @@ def _score(text: str, row: tuple[Word, ...], at: int) -> tuple[float, str]:
     known = clear or word.fold in names() or word.fold in word_names()
     plain = word.fold in everyday()
     before = row[at - 1] if at and (gap in (" ", "  ", "\u00a0") or (gap == ". " and row[at - 1].fold in _SHORT)) else None
+    if word.text in _BIRTH and at + 1 < len(row) and row[at + 1].fold in _BORN and text[word.end : row[at + 1].start] == " ":
+        return (0.85, "name-title") if row[at + 1].text[0].isupper() else (0.0, "")
     if len(word.text) == 1:
         initial = (
             capital

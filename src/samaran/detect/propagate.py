@@ -17,7 +17,7 @@ def known(text: str, mentions: Iterable[Mention]) -> tuple[Entity, ...]:
         if mention.score < _CERTAIN or mention.type not in _KINDS or mention.entity is not None:
             continue
         surface = mention.span.of(text)
-        if len(surface) < 3 and mention.type is not EntityType.PERSON:
+        if len(surface) < 3 or (mention.detector is Detector.MODEL and not _likely(surface, mention.score)):
             continue
         found.setdefault((mention.type, surface))
         if mention.type is EntityType.PERSON:
@@ -28,11 +28,18 @@ def known(text: str, mentions: Iterable[Mention]) -> tuple[Entity, ...]:
     )
 
 
+def _likely(surface: str, score: float) -> bool:
+    """Whether what the language model alone found may be looked for elsewhere: no everyday word, or a name that it is sure of."""
+    if " " in surface or not common_word(surface):
+        return True
+    return score >= 0.85 and (fold(surface) in names() or fold(surface) in word_names())
+
+
 def _parts(surface: str) -> Iterator[str]:
     row = words.__wrapped__(surface)
     if len(row) > 1:
         for word in row:
-            if len(word.text) > 2 and (word.fold in names() or word.fold not in everyday()):
+            if len(word.text) > 2 and not word.text.isupper() and (word.fold in names() or word.fold not in everyday()):
                 yield word.text
 
 

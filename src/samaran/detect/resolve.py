@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from samaran.detect.words import clitics, fold, honorifics, names, words
-from samaran.model import DOUBTFUL, EntityType, Mention, Span, Transcript
+from samaran.model import DOUBTFUL, Detector, EntityType, Mention, Span, Transcript
 
 _TRIM = " \t\n\r\u00a0\u200e\u200f.,;:!?\"'“”‘’«»()[]{}|/–—…*"
 _KEEP_RIGHT = {EntityType.ONLINE_ID, EntityType.URL, EntityType.PHONE, EntityType.ADDRESS}
+_EXACT = (EntityType.EMAIL, EntityType.URL, EntityType.PHONE, EntityType.ACCOUNT_NUMBER, EntityType.ID_NUMBER, EntityType.PLATE)
 _JOINED = re.compile(r"[ \u00a0]|-|['’]")
 
 
@@ -46,7 +47,7 @@ def resolve(mentions: Iterable[Mention], text: str, places: Places) -> tuple[Men
         trimmed = _trim(mention, text, places)
         if trimmed is not None:
             ready.append(trimmed)
-    return _join(_winners(_unite(ready), text), text)
+    return _join(_winners(_unite(ready, text), text), text)
 
 
 def _trim(mention: Mention, text: str, places: Places) -> Mention | None:
@@ -101,7 +102,18 @@ def _weight(mention: Mention) -> float:
     return (10.0 if mention.score >= DOUBTFUL else 0.0) + min(mention.score, 0.97) + 0.012 * min(len(mention.span), 60)
 
 
-def _unite(mentions: Sequence[Mention]) -> list[Mention]:
+def _union(a: Span, b: Span) -> Span:
+    return Span(min(a.start, b.start), max(a.end, b.end))
+
+
+def _beyond(a: Span, b: Span, exact: Span, text: str) -> bool:
+    """Whether what the two have beyond the exact span holds no digit: words only, such as the bank before the number."""
+    whole = _union(a, b)
+    rest = text[whole.start : exact.start] + text[exact.end : whole.end]
+    return not any(c.isdigit() or c == "@" for c in rest)
+
+
+def _unite(mentions: Sequence[Mention], text: str) -> list[Mention]:
     """Overlapping sure mentions of one type become one."""
     out: list[Mention] = []
     last: dict[EntityType, int] = {}
@@ -110,6 +122,15 @@ def _unite(mentions: Sequence[Mention]) -> list[Mention]:
         if mention.score >= DOUBTFUL and at is not None and out[at].span.overlaps(mention.span):
             kept = out[at]
             better = max((kept, mention), key=lambda m: (m.entity is not None, m.score))
+            if mention.type in _EXACT and Detector.MODEL in (kept.detector, mention.detector):
+                exact = kept if mention.detector is Detector.MODEL else mention
+                if exact.detector is not Detector.MODEL and exact.score >= 0.75:
+                    out[at] = (
+                        exact
+                        if _beyond(kept.span, mention.span, exact.span, text)
+                        else replace(exact, span=_union(kept.span, mention.span))
+                    )
+                    continue
             same = kept.entity == mention.entity or None in (kept.entity, mention.entity)
             if same or kept.span.contains(mention.span):
                 span = Span(kept.span.start, max(kept.span.end, mention.span.end))

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
 from samaran.detect import columns, labels
 from samaran.model import Detector, EntityType, Line, Mention, Span, SpeakerRole, Transcript
@@ -87,3 +88,18 @@ def _unlabelled(text: str, line: Line) -> Iterator[Mention]:
             at = shift + match.start("rest")
             yield from labels.mentions(text, Span(at + whom.start("whom"), at + whom.end("whom")), True)
     yield from columns.pairs(text, line.body)
+
+
+def unshaped(mentions: Iterable[Mention], transcript: Transcript, shaped: Sequence[Mention]) -> Iterator[Mention]:
+    """Other mentions, without those in labels that the shape has judged already and in headings of columns."""
+    decided = {line.label for line in transcript.lines if line.label is not None}
+    headings = {line.column for line in transcript.lines if line.column is not None}
+    judged = sorted({label for label in decided if labels.is_role(label.of(transcript.text))} | headings)
+    judged = sorted(
+        {*judged, *(label for label in decided if any(label.overlaps(m.span) for m in shaped if m.rule.startswith("label")))}
+    )
+    starts = [span.start for span in judged]
+    for mention in mentions:
+        at = bisect_right(starts, mention.span.start) - 1
+        if at < 0 or not judged[at].contains(mention.span):
+            yield mention

@@ -1,0 +1,111 @@
+"""Second thoughts about the language model: what it marks against plain evidence becomes a doubt, never vanishes.
+
+1. A person who is one everyday word in lower case or at the start of a sentence, without an honorific or a word for naming.
+2. A place, venue or account in lower case that is everyday words only.
+3. A number with a unit of money, time or count behind it as an age.
+4. A plate without a number, an address without a number, a capital or a word for one, a date without any sign of one.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from samaran.detect.lookups import cities, districts
+from samaran.detect.patterns.dates import LUNAR, MONTHS, SHORT
+from samaran.detect.patterns.numerals import COUNT
+from samaran.detect.words import Word, everyday, fold, function_words, honorifics, names, no_names, word_names, words
+from samaran.model import DOUBTFUL, Detector, EntityType, Mention
+
+_DOUBT = 0.45
+_COUNTED = re.compile(
+    r"[ -]?(?:rb|ribu|rebu|rébu|juta|jt|jeti|rupiah|perak|k\b|%|persen|percent|jam|menit|detik|dinten|hari|poe|days?|hours?|minutes?|minggu|weeks?|malam|kali|times"
+    r"|orang|urang|jalma|kg|kilo|gram|liter|meter|cm|km|watt|lembar|biji|bungkus|buah|batang|porsi|ekor|potong|lantai|ratus|welas rebu|puluh)\b",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    rf"\d|\b(?:{MONTHS}|{SHORT}|{LUNAR}|{COUNT}|tanggal|tgl|lebaran|natal|imlek|ramadan|ramadhan|puasa|agustusan|takbiran|malam|malem|spring|summer"
+    r"|autumn|winter|christmas|easter|eid|new year|tahun baru|pemilu|bulan|eighties|nineties|sixties|seventies)\b",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    rf"\d|[A-Z]|\b(?:jalan|jl|jln|gang|gg|rt|rw|er te|blok|nomor|nomer|no|kamar|kmr|lorong|kampung|kp|dusun|perum|perumahan|komplek|lantai|{COUNT})\b"
+)
+_PLATE = re.compile(rf"\d|\b{COUNT}\b", re.IGNORECASE)
+
+
+def tempered(mentions: Iterable[Mention], text: str) -> Iterator[Mention]:
+    """The same mentions; those of the model that stand against plain evidence score below `DOUBTFUL`."""
+    for mention in mentions:
+        if mention.detector is Detector.MODEL and mention.score >= DOUBTFUL and _against(mention, text):
+            yield replace(mention, score=_DOUBT)
+        else:
+            yield mention
+
+
+def _against(mention: Mention, text: str) -> bool:
+    surface = mention.span.of(text)
+    row = words.__wrapped__(surface)
+    kind = mention.type
+    if kind is EntityType.PERSON:
+        return _no_person(mention, text, row)
+    if kind is EntityType.AGE:
+        return bool(_COUNTED.match(text, mention.span.end)) and not re.search(r"an$", surface)
+    if kind is EntityType.PLATE:
+        return not _PLATE.search(surface)
+    if kind is EntityType.DATE:
+        return not _DATED.search(surface)
+    if kind is EntityType.ADDRESS:
+        return not _ADDRESS.search(surface)
+    if kind in (EntityType.LOCATION, EntityType.VENUE, EntityType.ORGANIZATION):
+        name = " ".join(word.fold for word in row)
+        if name in cities() or name in districts():
+            return False
+        lower = not any(c.isupper() or c.isdigit() for c in surface)
+        return bool(row) and ((lower and _plain(row)) or (len(row) == 1 and row[0].fold in no_names()))
+    if kind is EntityType.ONLINE_ID:
+        return (
+            bool(row)
+            and len(row) < 3
+            and surface.islower()
+            and surface.replace(" ", "").isalpha()
+            and _plain(row)
+            and not _named(text, mention)
+        )
+    return False
+
+
+def _no_person(mention: Mention, text: str, row: tuple[Word, ...]) -> bool:
+    if (
+        not row
+        or (surface_code := text[mention.span.end : mention.span.end + 2])[:1] == "-"
+        and surface_code[1:].isdigit()
+        and row[0].text.isupper()
+    ):
+        return True
+    if len(row) == 1 and row[0].fold in no_names() and row[0].fold not in names():
+        return True
+    if all(word.fold in honorifics() and word.fold not in names() for word in row):
+        return True
+    if not _plain(row) or any(word.fold in names() or word.fold in word_names() for word in row):
+        return False
+    return not _named(text, mention)
+
+
+def _plain(row: tuple[Word, ...]) -> bool:
+    return all(word.fold in everyday() or word.fold.isdigit() for word in row)
+
+
+def _named(text: str, mention: Mention) -> bool:
+    """Whether an honorific or a word for naming stands before, or the words are capitals inside a sentence."""
+    head = fold(text[max(0, mention.span.start - 30) : mention.span.start])
+    before = re.findall(r"\w+", head)[-2:]
+    if before and re.search(r"\w\.? $", head) and before[-1] in honorifics():
+        return True
+    if any(
+        re.match(r"nama|ngaran|namina|namin|panggil|sebut|jeneng|akun|alias|called|named|profil|username|id$", word)
+        for word in before
+    ):
+        return True
+    surface = mention.span.of(text)
+    inside = bool(re.search(r"[\w,] $", head)) and surface[0].isupper() and not surface.isupper()
+    return inside and fold(surface) not in function_words()
