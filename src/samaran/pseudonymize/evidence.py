@@ -47,7 +47,7 @@ _NAMED = r"(?:(?:yang |yg |nu )?(?:ber)?(?:namanya|nama|ngaranna|ngaran|namina|n
 _COUNT = r"(?:dua|tiga|empat|lima|tilu|opat|two|three|four|several)"
 _PEOPLE = r"(?:orang|urang|jalmi|people|girls|guys)"
 _COUNTED = re.compile(
-    rf"\b(?:(?:ada|aya|punya|gaduh|boga|are|were)\s{_COUNT}\s(?:{_PEOPLE}\s)?|{_COUNT}\s{_PEOPLE}\s(?={_NAMED})){_NAMED}?[\"“]?$",
+    rf"\b(?:(?:ada|aya|are|were)\s{_COUNT}\s(?:{_PEOPLE}\s)?|{_COUNT}\s{_PEOPLE}\s(?={_NAMED})){_NAMED}?[\"“]?$",
     re.IGNORECASE,
 )
 _OTHER = re.compile(r"\b(?:another|different)\s$", re.IGNORECASE)

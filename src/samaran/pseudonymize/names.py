@@ -69,10 +69,19 @@ def _degree(word: str) -> bool:
     return bare(word) in DEGREES
 
 
+def _turned(name: str) -> str:
+    """`FAUZIAH, Nadya` as `Nadya FAUZIAH`; a degree behind the comma stays there."""
+    surname, comma, given = name.partition(",")
+    words = _TOKEN.findall(given)
+    if not comma or "," in given or not words or _degree(words[-1]) or len(_TOKEN.findall(surname)) != 1:
+        return name
+    return f"{given.strip()} {surname.strip()}"
+
+
 @lru_cache(maxsize=1 << 16)
 def tokens(name: str) -> tuple[str, ...]:
     """The folded parts of a name, particles such as `bin` left out unless nothing else is there."""
-    folded = tuple(squeeze(piece) for piece in pieces(name))
+    folded = tuple(squeeze(piece) for piece in pieces(_turned(name)))
     kept = tuple(t for t in folded if t and t not in PARTICLES)
     return kept or tuple(t for t in folded if t)
 
@@ -95,6 +104,11 @@ def shorter(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     return whole > 0
 
 
+def initials(short: str, long: tuple[str, ...]) -> bool:
+    """Whether the letters are the initials of a name of several parts."""
+    return 1 < len(short) == len(long) and all(part.startswith(letter) for letter, part in zip(short, long, strict=True))
+
+
 _VOWELS = frozenset("aeiou")
 
 
@@ -114,6 +128,11 @@ def clipped(short: str, form: str) -> bool:
 _ALIKE = [
     set(pair) for pair in ("iy", "ou", "ei", "fp", "pv", "fv", "dt", "jz", "sz", "kq", "ck", "cs", "jy", "ks", "gk", "bp", "wu")
 ]
+
+
+def shortened(short: str, form: str) -> bool:
+    """Whether a longer name is called by its beginning: Murniati - Murni, Ambarwati - Ambar. Weak: `Sari` is also a name."""
+    return short.isalpha() and len(short) >= 4 and form.startswith(short) and len(form) >= len(short) + 3
 
 
 _SOUNDS = str.maketrans({"o": "u", "e": "i", "y": "i", "f": "p", "v": "p", "z": "j", "q": "k", "w": "u"})

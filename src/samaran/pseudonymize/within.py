@@ -53,10 +53,16 @@ def read(index: Index, document: Document, key: bytes) -> Reading:
         longer = _longer(groups, people, target)
         if len(longer) == 1 and groups.join(target, longer[0]):
             reading.joins.append((target, longer[0]) if target.meant is Meant.NEW else (longer[0], target))
+    capitals = {t for t, item in zip(reading.targets, reading.items, strict=True) if item.surface.strip(" .").isupper()}
     for target in [t for t in people if t.meant is Meant.NEW]:
         if groups.root(target) != target or any(groups.root(t) == target for t in people if t != target):
             continue
         single = [f[0] for f in people[target] if len(f) == 1]
+        initials = single[:1] if target in capitals else []
+        whose = _roots(groups, target, (t for t in people for i in initials if any(names.initials(i, f) for f in people[t])))
+        if len(whose) == 1:
+            reading.lent[target] = whose[0]
+            continue
         other = _called(index, reading.scene, groups, people, target, single[0]) if len(single) == 1 else None
         if other is not None:
             reading.lent[target] = other
@@ -94,6 +100,10 @@ def _called(index: Index, seen: Scene, groups: Groups, people: Forms, target: Ta
         clips = _roots(groups, target, (t for t in people if t != target and _clipped(index, people[t], t, short, whole=whole)))
         if clips:
             return clips[0] if len(clips) == 1 else None
+    earlier = list(people)[: list(people).index(target)]
+    begun = _roots(groups, target, (t for t in earlier if any(names.shortened(short, f[0]) for f in people[t] if f)))
+    if begun:
+        return begun[0] if len(begun) == 1 else None
     slips = _roots(
         groups, target, (t for t, forms in people.items() if t != target and any(names.slip(short, "".join(f)) for f in forms))
     )

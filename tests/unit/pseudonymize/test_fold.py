@@ -17,6 +17,7 @@ from samaran.pseudonymize import fold
         (T.PERSON, "Maharani-na", "Maharani"),
         (T.PERSON, "Siti binti Ahmad", "Siti Ahmad"),
         (T.PERSON, "Ratna Dewanti, M.Si.", "Ratna Dewanti"),
+        (T.PERSON, "FAUZIAH, Nadya", "Nadya Fauziah"),
         (T.PHONE, "+62 812 1447 90 33", "0812-1447-9033"),
         (T.PHONE, "62812.1447.9033", "081214479033"),
         (T.PHONE, "nol delapan satu tiga sembilan", "08139"),

@@ -90,6 +90,8 @@ def test_new_people_are_numbered_in_document_order_by_what_they_are():
         "[[PERSON:Laksmi]], everybody called her [[PERSON:Lucky]]",
         "[[PERSON:Maharani Kusumah]] jeung [[PERSON:Maharani]]",
         "[[PERSON:Khadijah]], sini [[PERSON:Dijah]]",
+        "[[PERSON:Jock Farrelly]], [[PERSON:JF]]",
+        "Bu [[PERSON:Murniati]] datang. Bu [[PERSON:Murni]] lagi",
         "[[PERSON:Nadya]] nulis [[PERSON:nadia]]",
     ],
 )
