@@ -163,7 +163,8 @@ class Run:
                 self._quarantine(row, arrival, unreadable.reason)
                 return
             mentions = self.desk.state.draft(row.source_id)
-            draft = self._detect(row, transcript) if mentions is None else Draft(row, transcript, mentions)
+            name = str(arrival.path)
+            draft = self._detect(row, transcript, name) if mentions is None else Draft(row, transcript, mentions, name)
             with self._lock:
                 self._drafts[row.source_id] = draft
 
@@ -209,7 +210,7 @@ class Run:
         study = self.desk.study
         return ingest.read(data, arrival.path.name, encoding=study.naming.encoding, speakers=study.speakers)
 
-    def _detect(self, row: SourceRow, transcript: Transcript) -> Draft:
+    def _detect(self, row: SourceRow, transcript: Transcript, name: str) -> Draft:
         desk = self.desk
         with desk.log.act("source.detect", actor=COLLECTOR, sid=desk.register.subjects[row.subject], **desk.versions) as act:
             scholars = row.method in desk.study.keep_scholars
@@ -218,7 +219,7 @@ class Run:
             row = replace(row, detector=desk.detected_by)
             desk.state.put_source(row)
             act.ok(n=len(mentions))
-        return Draft(row, transcript, mentions)
+        return Draft(row, transcript, mentions, name)
 
     def _quarantine(self, row: SourceRow, arrival: Arrival, reason: Reason) -> None:
         desk = self.desk

@@ -21,6 +21,7 @@ from samaran.vault.pool import unwrap
 COLUMNS = (
     "mention",
     "source",
+    "file",
     "line",
     "start",
     "end",
@@ -102,6 +103,7 @@ def sheet(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None] = l
             draft = open_source(desk, row, key)
             rows += [_sheet_row(draft, m, pseudonyms) for m in desk.state.mentions(row.source_id) if not m.settled]
         act.ok(n=len(rows))
+    desk.sign()
     return tuple(rows)
 
 
@@ -128,6 +130,7 @@ def _sheet_row(draft: Draft, row: MentionRow, pseudonyms: Mapping[str, str]) -> 
         {
             "mention": row.mention_id,
             "source": draft.row.source_id,
+            "file": draft.name,
             "line": line.ref,
             "start": str(span.start),
             "end": str(span.end),

@@ -35,11 +35,12 @@ from samaran.vault.seal import open_bytes, seal
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Draft:
-    """A source whose raw text is in memory: its row, its transcript, and the mentions of the first pass."""
+    """A source whose raw text is in memory: its row, its transcript, the mentions of the first pass, and the file's name."""
 
     row: SourceRow
     transcript: Transcript
     mentions: tuple[Mention, ...]
+    name: str
 
     def document(self, mentions: Sequence[Mention]) -> Document:
         """What linking needs to know of the source."""
@@ -186,6 +187,7 @@ def seal_work(desk: Desk, draft: Draft, recipient: str) -> None:
     text = draft.transcript.text
     value = {
         "v": 1,
+        "name": draft.name,
         "transcript": codec.plain(draft.transcript),
         "mentions": [{**codec.plain(m), "surface": m.span.of(text)} for m in draft.mentions],
     }
@@ -213,7 +215,7 @@ def open_work(desk: Desk, row: SourceRow, key: PrivateKey) -> Draft:
         Mention(_span(m["span"]), EntityType(m["type"]), float(m["score"]), Detector(m["detector"]), m["rule"], m.get("entity"))
         for m in value["mentions"]
     )
-    return Draft(row, transcript, mentions)
+    return Draft(row, transcript, mentions, value["name"])
 
 
 def _span(item: dict[str, int]) -> Span:
