@@ -126,6 +126,8 @@ class Run:
 
     def end(self) -> None:
         """Log that the run is over, and sign the log."""
+        order = {source_id: n for n, source_id in enumerate(self.source_ids)}
+        self.outcomes = {i: self.outcomes[i] for i in sorted(self.outcomes, key=lambda i: order.get(i, -1))}
         self._act.ok(n=sum(outcome.what == "done" for outcome in self.outcomes.values()))
         self._act.__exit__(None, None, None)
         self.desk.sign()
