@@ -32,7 +32,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Where a form was found, and how: `exact`, `case`, `clitic`, `stretched` or `slip`."""
+    """Where a form was found, and how: `exact`, `case`, `clitic`, `prefix`, `stretched`, `slip` or `clipped`."""
 
     entry: Entry
     start: int
@@ -47,6 +47,7 @@ class Forms:
 
     by_first: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
     slips: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    clipped: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
     wordless: tuple[Entry, ...] = ()
 
     @classmethod
@@ -58,6 +59,7 @@ class Forms:
                 merged.setdefault((form.text, entity.type), []).append((entity.id, form.word))
         first: dict[str, list[Entry]] = {}
         slips: dict[str, list[Entry]] = {}
+        clips: dict[str, list[Entry]] = {}
         wordless = []
         shared: dict[str, set[str]] = {}
         for (text, _), owners in merged.items():
@@ -70,12 +72,16 @@ class Forms:
                 wordless.append(entry)
                 continue
             first.setdefault(parts[0], []).append(entry)
+            if kind in _SPELLED and parts[0].isalpha():
+                for short in _clips(parts[0]):
+                    clips.setdefault(short, []).append(entry)
             if kind in _SPELLED and not entry.word and len(parts[0]) >= FUZZY_FROM and parts[0].isalpha():
                 for key in _deletions(parts[0]):
                     slips.setdefault(key, []).append(entry)
         return cls(
             {key: tuple(sorted(entries, key=lambda e: (-len(e.text), e.text, e.type))) for key, entries in first.items()},
             {key: tuple(entries) for key, entries in slips.items()},
+            {key: tuple(entries) for key, entries in clips.items() if key not in first},
             tuple(wordless),
         )
 
@@ -100,9 +106,13 @@ class Forms:
         for stem, how in _stems(word.fold):
             for entry in self.by_first.get(stem, ()):
                 if len(entry.parts) == 1 and entry.type in _SPELLED and not entry.word:
-                    end_ = word.start + len(stem) if how == "clitic" else word.end
-                    yield Hit(entry, word.start, end_, how, at)
+                    start = word.end - len(stem) if how == "prefix" else word.start
+                    yield Hit(entry, start, word.start + len(stem) if how == "clitic" else word.end, how, at)
                     return
+        for entry in self.clipped.get(word.fold, ())[:1]:
+            owners = tuple(sorted({owner for other in self.clipped[word.fold] for owner in other.entities}))
+            yield Hit(Entry(word.text, (word.fold,), entry.type, True, owners), word.start, word.end, "clipped", at)
+            return
         if len(word.fold) >= FUZZY_FROM - 1 and self.slips and word.fold not in everyday():
             yield from self._slip(text, row, at, word)
 
@@ -140,6 +150,15 @@ class Forms:
                     return
 
 
+def _clips(word: str) -> Iterator[str]:
+    """How a name is shortened in speech: its first three or last three to four letters (Ran, Dik, Ndah)."""
+    if len(word) > 3:
+        yield word[:3]
+        yield word[-3:]
+    if len(word) > 4:
+        yield word[-4:]
+
+
 def _deletions(word: str) -> set[str]:
     return {word} | {word[:i] + word[i + 1 :] for i in range(len(word))}
 
@@ -151,6 +170,9 @@ def _stems(word: str) -> Iterator[tuple[str, str]]:
             if word in everyday():
                 continue
             yield word[: -len(ending)], "clitic"
+    for start in ("teteh", "teh", "kang", "mbak", "mas", "si", "ceu", "kak"):
+        if word.startswith(start) and len(word) - len(start) >= 3 and word not in everyday():
+            yield word[len(start) :], "prefix"
     short = word[:1]
     for letter in word[1:]:
         if letter != short[-1]:

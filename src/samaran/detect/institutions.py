@@ -11,7 +11,7 @@ from samaran.model import Detector, EntityType
 
 _CAP = r"(?-i:[A-Z](?:[\w'’&-]|\.(?=\w))*)"
 _NAME = rf"{_CAP}(?:[ ](?:{_CAP}|\d+(?!\w|[.,]\d)|[Nn]o\.? ?\d+|(?:dan|of|&|and|al|bin)[ ]{_CAP})){{0,5}}"
-_GENERIC = frozenset(
+GENERIC = frozenset(
     "baru lama besar kecil deket dekat depan belakang sebelah tempat orang umum murah mahal biasa langganan kopi nasi makan malam kelontong"
     " kereta bis bus induk kota desa bekas kosong anak putri putra cewek cowok harian bulanan jam bintang swasta negeri online sepatu baju"
     " bank pasar jurusan istri nama sebesar payung hp emas roti buah sayur ikan tradisional pagi minggu bebas gelap gede leutik gituan esek plus rt rw dalam lain lantai samping pinggir"
@@ -26,6 +26,7 @@ def _kinds(kind: str) -> str:
 
 
 _VENUES, _ORGS, _AGENCIES = _kinds("venue"), _kinds("organization"), _kinds("agency")
+KINDS = f"{_VENUES}|{_ORGS}"
 
 
 def _named(match: "regex.Match[str]") -> float:
@@ -42,7 +43,7 @@ def _named(match: "regex.Match[str]") -> float:
 def _low(match: "regex.Match[str]") -> float:
     """In lower-case text: the words after the kind, up to the first function word, are its name."""
     first = fold(match["name"])
-    if first in honorifics() or first in function_words() or first in _GENERIC or len(first) < 3:
+    if first in honorifics() or first in function_words() or first in GENERIC or len(first) < 3:
         return 0.0
     return 0.0 if first in everyday() and first not in names() else 0.62
 

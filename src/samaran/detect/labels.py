@@ -31,7 +31,7 @@ def mentions(text: str, span: Span, sender: bool = False) -> Iterator[Mention]:
     end = start + len(label)
     if _PHONE.fullmatch(label):
         yield _found(start, end, EntityType.PHONE, 0.97, "label-phone")
-    elif tilde or _account(label):
+    elif tilde or _account(label, sender):
         yield _found(start, end, EntityType.ONLINE_ID, 0.95, "label-account")
     else:
         yield from _name(text, start, end, sender)
@@ -43,11 +43,13 @@ def is_role(label: str) -> bool:
     return bool(_ROLE.fullmatch(bare) or _CODE.fullmatch(bare)) or not any(c.isalpha() or c.isdigit() for c in bare)
 
 
-def _account(label: str) -> bool:
+def _account(label: str, sender: bool = False) -> bool:
     """Signs that people write in the names of accounts: underscores, digits in words, emoji, dots inside, a row of lower case."""
     if label.startswith("@") or re.search(r"\w[_]|_\w|[a-z]\d|\d[a-z]{3}|\w\.[a-z]\w|#\d{4}$", label):
         return True
     if any(ord(c) > 0x2190 for c in label):
+        return True
+    if sender and label.islower() and " " in label:
         return True
     return label.islower() and " " not in label and fold(label) not in names() | word_names() and len(label) > 3
 

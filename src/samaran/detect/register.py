@@ -11,10 +11,10 @@ from samaran.detect.forms import Entry, Forms, Hit
 from samaran.detect.patterns.family import result
 from samaran.detect.patterns.numerals import DIGIT, VALUES
 from samaran.detect.people import _naming
-from samaran.detect.words import Word, fold, frequent, function_words, honorifics, words
+from samaran.detect.words import Word, fold, frequent, function_words, honorifics, no_names, words
 from samaran.model import Detector, Entity, EntityType
 
-_SCORES = {"exact": 0.95, "case": 0.93, "clitic": 0.85, "stretched": 0.85, "slip": 0.6}
+_SCORES = {"exact": 0.95, "case": 0.93, "clitic": 0.85, "prefix": 0.7, "stretched": 0.85, "slip": 0.6}
 _NUMERIC = (EntityType.PHONE, EntityType.ACCOUNT_NUMBER, EntityType.ID_NUMBER)
 _DIGITS = re.compile(r"[+(]?\d(?:[ .()/–-]{0,3}\d){5,24}")
 _SAID = re.compile(rf"(?<!\w){DIGIT}(?:[ ,.-]{{1,3}}{DIGIT}){{5,20}}(?!\w)", re.IGNORECASE)
@@ -58,6 +58,9 @@ class RegisterRecognizer(EntityRecognizer):  # type: ignore[misc]
     def _score(self, text: str, hit: Hit, sure: bool, met: bool, loose: bool) -> tuple[float, str]:
         rule = f"form-{hit.how}"
         entry = hit.entry
+        if hit.how == "clipped":
+            plain = fold(text[hit.start : hit.end]) in honorifics() | function_words() | no_names()
+            return (0.6, rule) if sure and not plain else (0.0, "")
         if _wordy(entry):
             if len(entry.parts) > 1 and hit.how in ("exact", "case"):
                 return 0.9 if hit.how == "exact" else 0.7, rule

@@ -11,6 +11,7 @@ from samaran.model import DOUBTFUL, Detector, EntityType, Mention, Span, Transcr
 _TRIM = " \t\n\r\u00a0\u200e\u200f.,;:!?\"'“”‘’«»()[]{}|/–—…*"
 _KEEP_RIGHT = {EntityType.ONLINE_ID, EntityType.URL, EntityType.PHONE, EntityType.ADDRESS}
 _EXACT = (EntityType.EMAIL, EntityType.URL, EntityType.PHONE, EntityType.ACCOUNT_NUMBER, EntityType.ID_NUMBER, EntityType.PLATE)
+_INITIAL = re.compile(r"[ ][A-HJ-Z](?![\w'’-])")
 _JOINED = re.compile(r"[ \u00a0]|-|['’]")
 
 
@@ -77,6 +78,9 @@ def _trim(mention: Mention, text: str, places: Places) -> Mention | None:
         return None
     if mention.type is EntityType.PERSON:
         start, end = _bare_name(text, start, end)
+        initial = _INITIAL.match(text, end) if end > start and text[start].isupper() else None
+        if initial and initial.end() <= span.end + 4 and places.clip(Span(start, initial.end())) == Span(start, initial.end()):
+            end = initial.end()
     if start >= end or not any(c.isalnum() or ord(c) > 0x2190 for c in text[start:end]):
         return None
     return mention if (start, end) == (mention.span.start, mention.span.end) else replace(mention, span=Span(start, end))

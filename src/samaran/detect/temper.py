@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from samaran.detect.institutions import GENERIC, KINDS
 from samaran.detect.lookups import cities, districts
 from samaran.detect.patterns.dates import LUNAR, MONTHS, SHORT
 from samaran.detect.patterns.numerals import COUNT
@@ -30,6 +31,7 @@ _DATED = re.compile(
 _ADDRESS = re.compile(
     rf"\d|[A-Z]|\b(?:jalan|jl|jln|gang|gg|rt|rw|er te|blok|nomor|nomer|no|kamar|kmr|lorong|kampung|kp|dusun|perum|perumahan|komplek|lantai|{COUNT})\b"
 )
+_KIND = re.compile(rf"(?:{KINDS})", re.IGNORECASE)
 _PLATE = re.compile(rf"\d|\b{COUNT}\b", re.IGNORECASE)
 
 
@@ -61,7 +63,10 @@ def _against(mention: Mention, text: str) -> bool:
         if name in cities() or name in districts():
             return False
         lower = not any(c.isupper() or c.isdigit() for c in surface)
-        return bool(row) and ((lower and _plain(row)) or (len(row) == 1 and row[0].fold in no_names()))
+        kind_first = (
+            len(row) > 1 and kind is not EntityType.LOCATION and _KIND.fullmatch(row[0].fold) and row[1].fold not in GENERIC
+        )
+        return bool(row) and ((lower and _plain(row) and not kind_first) or (len(row) == 1 and row[0].fold in no_names()))
     if kind is EntityType.ONLINE_ID:
         return (
             bool(row)

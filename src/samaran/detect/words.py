@@ -113,5 +113,7 @@ def clitics() -> tuple[str, ...]:
 
 def common_word(text: str) -> bool:
     """Whether a name is also a word of everyday language (Bunga, Indah, May), so that a bare occurrence proves nothing."""
+    if re.search(r"[\d_.@#&/]", text.rstrip(".")):
+        return False
     found = [word.fold for word in words(text)]
     return bool(found) and all(word in everyday() or len(word) < 3 for word in found)

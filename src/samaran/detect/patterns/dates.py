@@ -125,7 +125,7 @@ DATES = Family(
         ),
         Rule(
             "date-feast",
-            rf"(?<!\w)(?P<x>(?:mal[ae]m[ ])?(?:lebaran|takbiran|idul ?fitri|idul ?adha|natal|imlek|puasa|ramadhan|ramadan|pemilu|pilkada|tahun baru|christmas|easter|eid|idul)[ ](?:(?:tahun|taun|thn)[ ])?(?:(?:19|20)\d\d|{YEAR}))(?!\w)",
+            rf"(?<!\w)(?P<x>(?:mal[ae]m[ ])?(?:(?:bulan|sasih|bln|hari raya)[ ](?=puasa|ramad|idul))?(?:lebaran|takbiran|idul ?fitri|idul ?adha|natal|imlek|puasa|ramadhan|ramadan|pemilu|pilkada|tahun baru|christmas|easter|eid|idul)[ ](?:(?:tahun|taun|thn)[ ])?(?:(?:19|20)\d\d|{YEAR}))(?!\w)",
             0.92,
         ),
         Rule(
