@@ -63,7 +63,7 @@ def large(folder: Path, size: int, rounds: int) -> list[tuple[str, float]]:
             digest.update(block)
         opened.wait()
 
-    rows = [
+    return [
         ("cp", timed(lambda: run("cp", source, fresh(folder / "copy")), rounds)),
         ("sha256 (Python)", timed(lambda: hashlib.file_digest(source.open("rb"), "sha256"), rounds)),
         ("age encrypts", timed(lambda: run(age, "-r", key.recipient, "-o", fresh(theirs), source), rounds)),
@@ -72,7 +72,6 @@ def large(folder: Path, size: int, rounds: int) -> list[tuple[str, float]]:
         ("seal (hash, encrypt, read back, hash)", timed(lambda: seal(source, fresh(ours), [key.recipient]), rounds)),
         ("open_to", timed(lambda: open_to(ours, [key], fresh(folder / "copy")), rounds)),
     ]
-    return rows
 
 
 def small(folder: Path, files: int, rounds: int) -> list[tuple[str, float]]:

@@ -15,11 +15,12 @@ _BUFFER = 1 << 20
 
 
 @contextmanager
-def appearing(target: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
+def appearing(target: Path, *, replace: bool = False, settled: bool = False) -> Iterator[BinaryIO]:
     """A new file, 0600, that becomes `target` when the block ends well, and of which nothing is left when it doesn't.
 
-    The block may read back what it wrote: the file is open for both. Raises `UsageError` when `target` exists and `replace` is
-    false, and `SamaranError` when the disk is full; neither touches an existing file.
+    The block may read back what it wrote: the file is open for both; `settled` says that the block calls `settle` itself.
+    Raises `UsageError` when `target` exists and `replace` is false, and `SamaranError` when the disk is full; neither
+    touches an existing file.
     """
     if not replace and os.path.lexists(target):
         raise _exists()
@@ -27,7 +28,8 @@ def appearing(target: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
     try:
         with os.fdopen(os.open(temp, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600), "w+b", buffering=_BUFFER) as file:
             yield file
-            settle(file)
+            if not settled:
+                settle(file)
         if replace:
             temp.replace(target)
         else:

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -10,7 +10,7 @@ from typing import BinaryIO
 from samaran.errors import IntegrityError
 from samaran.vault import age, disk
 from samaran.vault.keys import PrivateKey
-from samaran.vault.streams import FileWriter, HashingReader, HashingSink
+from samaran.vault.streams import FileWriter, HashingReader, HashingSink, PlainReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,12 @@ def seal(source: Path | bytes | BinaryIO, target: Path, recipients: Sequence[str
     age.check_recipients(recipients)
     read_back, read_back_recipient = age.generate()
     with ExitStack() as stack:
-        plain = HashingReader(_opened(source, stack))
-        file = stack.enter_context(disk.appearing(target, replace=replace))
+        plain = stack.enter_context(closing(HashingReader(_opened(source, stack))))
+        file = stack.enter_context(disk.appearing(target, replace=replace, settled=True))
         age.encrypt(plain, FileWriter(file), [*recipients, read_back_recipient])
         disk.settle(file)
         file.seek(0)
-        cipher, sink = HashingReader(file), HashingSink()
+        cipher, sink = stack.enter_context(closing(HashingReader(file))), stack.enter_context(closing(HashingSink()))
         try:
             age.decrypt(cipher, sink, [read_back])
         except IntegrityError:
@@ -98,7 +98,7 @@ def _decrypt(path: Path, target: BinaryIO, keys: Sequence[PrivateKey], size: int
                 f"Something was appended to this sealed file: {there} bytes instead of {size}.", "Take another copy of the vault."
             )
         writer = FileWriter(target)
-        age.decrypt(HashingReader(source), writer, [key.secret for key in keys])
+        age.decrypt(PlainReader(source), writer, [key.secret for key in keys])
         return writer.size
 
 

@@ -1,9 +1,50 @@
 """Readers and writers that count and hash what passes, and remember their own error (pyrage swallows it)."""
 
 import hashlib
+import queue
+import threading
 from typing import BinaryIO
 
 _BLOCK = 1 << 20
+
+
+class Digest:
+    """SHA-256 of a stream. From the second large block on it is computed in a thread of its own, beside the encryption:
+    hashlib lets go of the interpreter while it works on a large block, pyrage doesn't.
+    """
+
+    def __init__(self) -> None:
+        self._sha256 = hashlib.sha256()
+        self._blocks: queue.Queue[bytes] = queue.Queue(maxsize=4)
+        self._thread: threading.Thread | None = None
+        self._begun = False
+
+    def update(self, block: bytes) -> None:
+        """Add the next block."""
+        if self._thread is None and self._begun and block:
+            self._thread = threading.Thread(target=self._work, daemon=True)
+            self._thread.start()
+        self._begun = True
+        if self._thread is None:
+            self._sha256.update(block)
+        elif block:
+            self._blocks.put(block)
+
+    def _work(self) -> None:
+        while block := self._blocks.get():
+            self._sha256.update(block)
+
+    def finish(self) -> None:
+        """Wait until everything is hashed. The digest can't be updated in parallel afterwards, but goes on serially."""
+        if self._thread is not None:
+            self._blocks.put(b"")
+            self._thread.join()
+            self._thread, self._begun = None, False
+
+    def hex(self) -> str:
+        """Of everything so far."""
+        self.finish()
+        return self._sha256.hexdigest()
 
 
 class HashingReader:
@@ -13,7 +54,7 @@ class HashingReader:
         self.error: OSError | None = None
         self.size = 0
         self._source = source
-        self._sha256 = hashlib.sha256()
+        self._digest = Digest()
         self._block = b""
         self._at = 0
 
@@ -33,7 +74,7 @@ class HashingReader:
             raise
         self._at = 0
         self.size += len(self._block)
-        self._sha256.update(self._block)
+        self._digest.update(self._block)
         return bool(self._block)
 
     def drain(self) -> None:
@@ -41,10 +82,29 @@ class HashingReader:
         while self._fill():
             pass
 
+    def close(self) -> None:
+        """End the thread that hashes, if there is one."""
+        self._digest.finish()
+
     @property
     def sha256(self) -> str:
         """Of what was read so far, in hex."""
-        return self._sha256.hexdigest()
+        return self._digest.hex()
+
+
+class PlainReader:
+    """Reads a file, and remembers its error."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self.error: OSError | None = None
+        self._source = source
+
+    def read(self, size: int = -1, /) -> bytes:
+        try:
+            return self._source.read(size)
+        except OSError as error:
+            self.error = error
+            raise
 
 
 class FileWriter:
@@ -78,7 +138,7 @@ class HashingSink:
     def __init__(self) -> None:
         self.error: OSError | None = None
         self.size = 0
-        self._sha256 = hashlib.sha256()
+        self._digest = Digest()
         self._pieces: list[bytes] = []
         self._held = 0
 
@@ -87,15 +147,22 @@ class HashingSink:
         self._held += len(data)
         self.size += len(data)
         if self._held >= _BLOCK:
-            self.flush()
+            self._hash()
         return len(data)
 
     def flush(self) -> None:
-        self._sha256.update(b"".join(self._pieces))
+        """Nothing to do: there is no file."""
+
+    def _hash(self) -> None:
+        self._digest.update(b"".join(self._pieces))
         self._pieces, self._held = [], 0
+
+    def close(self) -> None:
+        """End the thread that hashes, if there is one."""
+        self._digest.finish()
 
     @property
     def sha256(self) -> str:
         """Of everything written so far, in hex."""
-        self.flush()
-        return self._sha256.hexdigest()
+        self._hash()
+        return self._digest.hex()

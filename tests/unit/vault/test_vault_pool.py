@@ -80,12 +80,12 @@ def test_killed_while_extending(vault: Path, pi: PrivateKey, monkeypatch: pytest
     """Whatever write an extension dies before, the pool can be read: the old one or the new one."""
     real, calls = module.disk.appearing, []
 
-    def dying(target: Path, *, replace: bool = False):  # type: ignore[no-untyped-def]
+    def dying(target: Path, **how: bool):  # type: ignore[no-untyped-def]
         if target.name.startswith("pool."):
             calls.append(target)
             if len(calls) == step:
                 raise KeyboardInterrupt
-        return real(target, replace=replace)
+        return real(target, **how)
 
     monkeypatch.setattr(module.disk, "appearing", dying)
     with pytest.raises(KeyboardInterrupt):

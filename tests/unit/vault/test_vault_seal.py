@@ -247,7 +247,9 @@ def test_damage(tmp_path: Path, sealed_file: tuple[Path, Sealed], pi: PrivateKey
 def test_wrong_key_or_damaged_header(tmp_path: Path, sealed_file: tuple[Path, Sealed], pi: PrivateKey, board: PrivateKey) -> None:
     """age can't tell a wrong key from damaged names of the readers, so the message names both causes."""
     bad = tmp_path / "bad.age"
-    bad.write_bytes(_flip(sealed_file[0].read_bytes().index(b"-> X25519 ") + 15)(sealed_file[0].read_bytes()))
+    data = sealed_file[0].read_bytes()
+    at = data.index(b"-> X25519 ") + 15
+    bad.write_bytes(data[:at] + (b"A" if data[at : at + 1] != b"A" else b"B") + data[at + 1 :])
     for path, key in ((sealed_file[0], board), (bad, board)):
         with pytest.raises(KeyUnusable, match="No key given opens this file, or its header is damaged") as caught:
             open_bytes(path, [key])
