@@ -13,6 +13,7 @@ from samaran.model import Line, Part, Span, Transcript
 
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
 _TIMING = re.compile(rf"\s{{0,8}}{_TIME}\s{{1,8}}-->\s{{1,8}}{_TIME}")
+_CUE_NUMBER = re.compile(r"[0-9]{1,9}")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{1,60})?\s+([^<>\n]{1,120})>")
 _CLOSING = re.compile(r"</v>\s{0,20}$")
 _SETTINGS = re.compile(r"(?:[a-zA-Z]{1,16}:\S{1,40}\s{0,8}){1,8}")
@@ -26,7 +27,7 @@ def is_vtt(text: str) -> bool:
 def is_srt(text: str) -> bool:
     """Whether the first block is a number and a timing."""
     shown = [line for start, end in physical(text[:4000]) if (line := text[start:end].strip())]
-    return len(shown) >= 2 and shown[0].isdigit() and _TIMING.match(shown[1]) is not None
+    return len(shown) >= 2 and _CUE_NUMBER.fullmatch(shown[0]) is not None and _TIMING.match(shown[1]) is not None
 
 
 def read(text: str, speakers: Mapping[str, str]) -> Transcript:
@@ -43,7 +44,7 @@ def read(text: str, speakers: Mapping[str, str]) -> Transcript:
         if timing:
             if cue:
                 lines += _cue(text, cue, number, begin, finish)
-            if above and not above.body.of(text).isdigit():
+            if above and not _CUE_NUMBER.fullmatch(text, above.body.start, above.body.end):
                 lines.append(above)
             cue, number, begin, finish, above = timing, number + 1, -1, -1, None
             if rest := _settings(text, timing.end(), end):
