@@ -44,8 +44,8 @@ def squeeze(text: str) -> str:
 
 
 def pieces(name: str) -> tuple[str, ...]:
-    """The parts of a name as they are written, without titles and degrees; `Al-Habsyi` is one part. Never empty unless the
-    name has no letter or digit."""
+    """The parts of a name as they are written, without titles and degrees, and without small words before the first capital
+    (`aslina Dewi`); `Al-Habsyi` is one part. Never empty unless the name has no letter or digit."""
     text = _CLITIC.sub("", name.strip())
     found: list[str] = []
     spans = [(m.start(), m.end()) for m in _TOKEN.finditer(text)]
@@ -57,12 +57,17 @@ def pieces(name: str) -> tuple[str, ...]:
             at += 1
         found.append(text[start:end])
         at += 1
-    while len(found) > 1 and bare(found[0]) in HONORIFICS:
+    capitals = any(piece[0].isupper() for piece in found)
+    while len(found) > 1 and (bare(found[0]) in HONORIFICS or (capitals and found[0].islower() and not _inner(found[0]))):
         found.pop(0)
     comma = text.find(",")
     while len(found) > 1 and comma >= 0 and text.rfind(found[-1]) > comma and _degree(found[-1]):
         found.pop()
     return tuple(found)
+
+
+def _inner(word: str) -> bool:
+    return bare(word) in PARTICLES | ARTICLES
 
 
 def _degree(word: str) -> bool:

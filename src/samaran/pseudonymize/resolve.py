@@ -1,5 +1,6 @@
 """Which entity each mention of one document means, as far as the register and the document say it. Never a guess."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -8,6 +9,7 @@ from functools import lru_cache
 from samaran.model import Entity, EntityType
 from samaran.pseudonymize import names, roles
 from samaran.pseudonymize.evidence import assumed, namesake
+from samaran.pseudonymize.fold import fold
 from samaran.pseudonymize.identity import entity_id
 from samaran.pseudonymize.index import PLACES, Document, Holder, Index, Item, items
 from samaran.pseudonymize.scene import Scene, choose, codes_in, look, opening
@@ -153,10 +155,10 @@ def _first(reader: _Reader, scene: Scene, item: Item, apart: bool) -> Target:
             return Target(Meant.KNOWN, kind, meant.id)
         if holders or here.meant is Meant.KNOWN:
             return here
-    called = _saved_as(index, item)
+    called = _loosely(index, item)
     meant = _meant(reader, scene, item, called) if called else None
     if meant:
-        return Target(Meant.KNOWN, item.kind, meant.id)
+        return Target(Meant.KNOWN, meant.type, meant.id)
     if item.kind is EntityType.PERSON and len(similar := index.similar(item.tokens)) == 1:
         return Target(Meant.KNOWN, item.kind, similar.pop())
     if item.kind is EntityType.VENUE and len(buildings := index.building(item.surface)) == 1:
@@ -166,8 +168,20 @@ def _first(reader: _Reader, scene: Scene, item: Item, apart: bool) -> Target:
     return Target(Meant.NEW, item.kind, item.fold)
 
 
-def _saved_as(index: Index, item: Item) -> list[Holder]:
-    """Who has the name under which a contact was saved, without the number or known place behind it: `Nde 2`, `Sri Cicadas`."""
+_GLUED = re.compile(r"(.{3,}?)nya|(.{3,}[^aeiou])na")
+
+
+def _loosely(index: Index, item: Item) -> list[Holder]:
+    """Who else is meant by what the detector marked: a settled person under a place's type, with a clitic glued to the name
+    (`odednya`), or as somebody saved a contact, with a number or a known place behind the name (`Nde 2`, `Sri Cicadas`)."""
+    if item.kind in PLACES:
+        found = index.holders.get((EntityType.PERSON, fold(item.surface, EntityType.PERSON)), [])
+        return [h for h in found if h.entity.settled and not h.part and not h.word]
+    if item.kind is not EntityType.PERSON:
+        return []
+    if glued := _GLUED.fullmatch(item.fold):
+        found = index.holders.get((item.kind, glued[1] or glued[2]), [])
+        return [h for h in found if h.entity.settled]
     name = item.tokens
     while len(name) > 1 and (name[-1].isdecimal() or any((kind, name[-1]) in index.holders for kind in PLACES)):
         name = name[:-1]

@@ -57,6 +57,8 @@ def test_the_same_thing_folds_to_one_form(kind, one, other):
     [
         (T.PERSON, "Yanto", "Yanti"),
         (T.PERSON, "Rani", "Rina"),
+        (T.PERSON, "Mira van Dijk", "Mira"),
+        (T.PERSON, "Rani gede", "Rani leutik"),
         (T.PHONE, "0812-1447-9033", "0812-1447-9034"),
         (T.PLATE, "D 59?? SAF", "D 59 SAF"),
         (T.ONLINE_ID, "Bunga_23", "Bunga_24"),

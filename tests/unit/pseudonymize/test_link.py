@@ -246,6 +246,17 @@ def test_a_saved_contact_is_the_person(register):
     assert one(known, "[[PERSON:Nde Cicadas]] [[PERSON:Nde Sartika]]") == ["INF-02", "ORANG-1"]
 
 
+@pytest.mark.parametrize("text", ["[[PERSON:aslina Nde]]", "[[PERSON:ndenya]]", "[[VENUE:Nde]]", "[[PERSON:Mbak Nde]]"])
+def test_what_a_detector_marks_too_wide_is_still_the_person(register, text):
+    """Small words before the name, a glued clitic, a title, a place's type: a settled person all the same."""
+    assert one(register, text) == ["INF-02"]
+
+
+def test_a_place_called_like_a_word_is_no_person(register):
+    """`Indah` as a place is a place, though somebody is called so."""
+    assert one(register, "[[VENUE:Indah]]") == ["GEDUNG-1"]
+
+
 def test_assigning_before_linking_is_refused():
     """A mention that is nobody's has no entity to be written as."""
     with pytest.raises(ValueError, match="link"):
