@@ -112,6 +112,7 @@ class Reason(StrEnum):
     UNDECIDED = "undecided"
     SECOND_PASS_DUE = "second-pass-due"  # noqa: S105
     RESIDUAL = "residual-identifier"
+    WITHDRAWN = "withdrawn"  # refused and withheld: the informant has taken the consent back
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -400,7 +401,7 @@ class Candidate:
 
     `segments` holds segment id, segment and language. `allowed` holds, per segment id, the spans of the sanitized text that a
     reviewer rejected as mentions; `allowed_labels` the segments whose speaker label a reviewer rejected as a whole. `consents`
-    stands beside `informants`, None where an informant has given none.
+    stands beside `informants`, None where an informant has given none. `withdrawn`: one of them has withdrawn altogether.
     """
 
     source_id: str
@@ -414,6 +415,7 @@ class Candidate:
     allowed_labels: frozenset[str] = frozenset()
     consents: tuple[Consent | None, ...] = ()
     consent_needed: bool = True
+    withdrawn: bool = False
 
     def __post_init__(self) -> None:
         if self.consent_needed and len(self.consents) != len(self.informants):

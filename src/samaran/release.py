@@ -2,7 +2,7 @@
 
 Checks, in this order; the first that fails holds the source:
 
-1. consent: each informant has given one, with every flag that the profile asks for (`participate` always);
+1. consent: nobody has withdrawn; each informant has given one, with every flag that the profile asks for (`participate` always);
 2. nothing is undecided;
 3. the second pass over the source is current;
 4. residual scan: no form of the register in any text, speaker label or other field (see `Residual`);
@@ -55,7 +55,9 @@ def _checked(source: Candidate, profile: Profile, scan: "Residual") -> Cleared |
         return Withheld(source.source_id, reason, check, len(source.segments), ordered, tuple(hits))
 
     flags = None
-    if source.consent_needed:  # 1
+    if source.withdrawn:  # 1
+        return held(Reason.WITHDRAWN, 1)
+    if source.consent_needed:
         given = [consent.flags for consent in source.consents if consent is not None]
         if not given or len(given) < len(source.consents):
             return held(Reason.NO_CONSENT, 1)

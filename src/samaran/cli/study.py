@@ -37,6 +37,7 @@ HINTS = {
     Reason.UNDECIDED: "settle the open mentions with samaran decide",
     Reason.SECOND_PASS_DUE: "names or decisions came since: give a reviewer's key with --key",
     Reason.RESIDUAL: "settle what the gate saw with samaran decide",
+    Reason.WITHDRAWN: "the informant withdrew: take the file out of the inbox; see samaran status",
 }
 
 
