@@ -44,8 +44,8 @@ def _deidentify(study: str) -> None:
 
 
 def _each(run: Run, name: str, step: Callable[[str], None], tell: Tell, *, together: bool = True) -> None:
-    """The step for every source. What the run notes as failed is raised, so that it stands as failed in Prefect too."""
-    ids, waiting = run.source_ids, dict[str, Busy]()
+    """The step for every source that has no outcome yet. A failure that the run has noted stands as failed in Prefect too."""
+    ids, waiting = [s for s in run.source_ids if s not in run.outcomes], dict[str, Busy]()
 
     def checked(source_id: str) -> None:
         try:
