@@ -6,7 +6,7 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from samaran.detect.lookups import cities, districts, doubtful, villages
 from samaran.detect.patterns.family import result
-from samaran.detect.words import Word, clear_names, everyday, honorifics, no_names, word_names, words
+from samaran.detect.words import Word, caseless, clear_names, everyday, honorifics, no_names, word_names, words
 from samaran.model import Detector, EntityType
 
 _AT = frozenset(
@@ -80,9 +80,9 @@ class Areas(EntityRecognizer):  # type: ignore[misc]
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
         """All areas, longest name first at each word."""
         del entities, nlp_artifacts
-        found, row, at = [], words(text), 0
+        found, row, at, loose = [], words(text), 0, caseless(text)
         while at < len(row):
-            length, score = self._at(text, row, at)
+            length, score = self._at(text, row, at, loose)
             if score:
                 first = at - 1 if at and row[at - 1].fold in _INSIDE and text[row[at - 1].end : row[at].start] == " " else at
                 start, end = row[first].start, row[at + length - 1].end
@@ -90,7 +90,7 @@ class Areas(EntityRecognizer):  # type: ignore[misc]
             at += max(1, length if score else 1)
         return found
 
-    def _at(self, text: str, row: tuple[Word, ...], at: int) -> tuple[int, float]:
+    def _at(self, text: str, row: tuple[Word, ...], at: int, loose: bool) -> tuple[int, float]:
         word = row[at]
         if word.fold[0].isdigit() or len(word.fold) < 2:
             return 0, 0.0
@@ -106,7 +106,7 @@ class Areas(EntityRecognizer):  # type: ignore[misc]
             if len(parts) < length or not _together(text, parts):
                 continue
             name = " ".join(part.fold for part in parts)
-            score = _score(name, parts, capital, cued, before, _mid(text, word.start))
+            score = _score(name, parts, capital, cued, before, _mid(text, word.start), loose)
             if score:
                 return length, score
         return 0, 0.0
@@ -124,7 +124,7 @@ def _mid(text: str, start: int) -> bool:
     return at >= 0 and text[at] not in ".!?…:\n\"“”'‘(—–-*•>[|;"
 
 
-def _score(name: str, parts: tuple[Word, ...], capital: bool, cued: bool, before: str, mid: bool) -> float:
+def _score(name: str, parts: tuple[Word, ...], capital: bool, cued: bool, before: str, mid: bool, loose: bool) -> float:
     unclear = doubtful(name)
     short = len(name) < 4
     if name in cities():
@@ -137,11 +137,11 @@ def _score(name: str, parts: tuple[Word, ...], capital: bool, cued: bool, before
         return 0.6 if capital and mid and name not in word_names() and name not in clear_names() else 0.0
     if name in districts():
         if not unclear:
-            return (0.9 if capital else 0.82) if cued else 0.72 if capital else 0.6 if len(name) > 5 else 0.4
+            return (0.9 if capital else 0.82) if cued else 0.72 if capital else 0.6 if len(name) > 5 and loose else 0.4
         return 0.82 if cued and capital and not _personal(name, before) else 0.5 if before in _KIND else 0.0
     if cued and len(parts) <= 3 and name in villages():
         if not unclear:
-            return 0.82 if capital else 0.62
+            return 0.82 if capital else 0.62 if loose else 0.45
         return 0.75 if capital and not _personal(name, before) else 0.0
     return 0.0
 

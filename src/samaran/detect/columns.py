@@ -137,7 +137,8 @@ def _people(text: str, start: int, end: int, score: float) -> Iterator[Mention]:
 
 
 def _numbers(value: str, start: int, kind: EntityType, score: float) -> Iterator[Mention]:
-    for match in re.finditer(r"\+?[A-Z]{0,3}[ ]?\(?\d[\dA-Z .()/–-]{3,24}\d", value):
+    prefix = r"(?:(?!KK|NIK|NIM|KTP|RM|SIM|VA)[A-Z]{1,2}[ ]?)?" if kind is EntityType.ID_NUMBER else r"\+?\(?"
+    for match in re.finditer(prefix + r"\d[\dA-Z .()/–-]{3,24}[\dA-Z]", value):
         if sum(c.isdigit() for c in match.group()) >= 5:
             yield _found(start + match.start(), start + match.end(), kind, score)
 

@@ -6,7 +6,7 @@ import regex
 from presidio_analyzer import RecognizerResult
 
 from samaran.detect.patterns.family import Family, Rule
-from samaran.detect.words import _lines, everyday, fold, function_words, honorifics, names
+from samaran.detect.words import _lines, everyday, fold, frequent, function_words, honorifics, names
 from samaran.model import Detector, EntityType
 
 _CAP = r"(?-i:[A-Z](?:[\w'’&-]|\.(?=\w))*)"
@@ -14,7 +14,7 @@ _NAME = rf"{_CAP}(?:[ ](?:{_CAP}|\d+(?!\w|[.,]\d)|[Nn]o\.? ?\d+|(?:dan|of|&|and|
 GENERIC = frozenset(
     "baru lama besar kecil deket dekat depan belakang sebelah tempat orang umum murah mahal biasa langganan kopi nasi makan malam kelontong"
     " kereta bis bus induk kota desa bekas kosong anak putri putra cewek cowok harian bulanan jam bintang swasta negeri online sepatu baju"
-    " bank pasar jurusan istri nama sebesar payung hp emas roti buah sayur ikan tradisional pagi minggu bebas gelap gede leutik gituan esek plus rt rw dalam lain lantai samping pinggir"
+    " las motor mobil bank pasar jurusan istri nama sebesar payung hp emas roti buah sayur ikan tradisional pagi minggu bebas gelap gede leutik gituan esek plus rt rw dalam lain lantai samping pinggir"
     " nya na nyah dasar daerah ngaji dosen guru polisi hukum kesehatan laut selam feri".split()
 )
 
@@ -72,12 +72,17 @@ class Kinds(Family):
         return found
 
 
+_SPOKEN = regex.compile(r"(?:di|me|nge|nga|ber|ke)\w{3,}|\w+(?:nya|na)$")
+
+
 def _name_end(text: str, start: int, end: int) -> int:
     """Where the words of a name end: at the third word or later, before an everyday word."""
     parts = text[start:end].split(" ")
     for n in range(2, len(parts)):
         word = fold(parts[n])
-        if word in everyday() and word not in names() and fold(parts[n - 1]) not in ("ka", "em", "te", "de", "es", "pe"):
+        if word in names() or fold(parts[n - 1]) in ("ka", "em", "te", "de", "es", "pe"):
+            continue
+        if word in frequent() or (word in everyday() and _SPOKEN.match(word)):
             return start + len(" ".join(parts[:n]))
     return end
 
@@ -116,7 +121,7 @@ ORGANIZATIONS = Kinds(
     (
         Rule(
             "organization",
-            rf"(?<![\w.])(?P<x>(?:(?:{_ORGS})|(?:pt|cv|ud)\.)[ ]"
+            rf"(?<![\w.])(?P<x>(?:(?:{_ORGS})|(?:pt|cv|ud)\.|(?-i:MAN)(?=[ ]\d))[ ]"
             rf"(?P<name>(?:(?:negeri[ ])?\d{{1,3}}(?!\w|[.,/]\d)(?:[ ]{_CAP}){{0,3}}|{_NAME})))",
             0.9,
             _titled,

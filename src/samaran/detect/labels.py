@@ -57,7 +57,7 @@ def _account(label: str, sender: bool = False) -> bool:
 def _name(text: str, start: int, end: int, sender: bool) -> Iterator[Mention]:
     parts = [(start + w.start, start + w.end, w) for w in words.__wrapped__(text[start:end])]
     at = 0
-    while at < len(parts) - 1 and parts[at][2].fold in honorifics():
+    while at < len(parts) - 1 and parts[at][2].fold in honorifics() and (at == 0 or parts[at][2].fold not in names()):
         at += 1
     kept = parts[at:]
     known = [w.fold in names() or w.fold in word_names() or w.fold not in everyday() for _, _, w in kept]
@@ -66,6 +66,9 @@ def _name(text: str, start: int, end: int, sender: bool) -> Iterator[Mention]:
             yield _found(start, end, EntityType.ONLINE_ID, 0.8, "label-account")
         return
     if sender and len(kept) > 2 and not all(known):
+        yield _found(start, end, EntityType.ONLINE_ID, 0.8, "label-account")
+        return
+    if sender and len(kept) > 2 and kept[-1][2].fold.isdigit():
         yield _found(start, end, EntityType.ONLINE_ID, 0.8, "label-account")
         return
     while len(kept) > 1 and kept[-1][2].fold.isdigit():

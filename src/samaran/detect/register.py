@@ -11,7 +11,7 @@ from samaran.detect.forms import Entry, Forms, Hit
 from samaran.detect.patterns.family import result
 from samaran.detect.patterns.numerals import DIGIT, VALUES
 from samaran.detect.people import _naming
-from samaran.detect.words import Word, fold, frequent, function_words, honorifics, no_names, words
+from samaran.detect.words import Word, caseless, fold, frequent, function_words, honorifics, no_names, words
 from samaran.model import Detector, Entity, EntityType
 
 _SCORES = {"exact": 0.95, "case": 0.93, "clitic": 0.85, "prefix": 0.7, "stretched": 0.85, "slip": 0.6}
@@ -125,12 +125,6 @@ def _verb(text: str, end: int) -> bool:
     return bool(re.match(r" (?:i|you|he|she|it|we|they|this|that|the|a|not)\b", text[end : end + 6], re.IGNORECASE))
 
 
-def caseless(text: str) -> bool:
-    """Whether a text is written without capitals, as in chats and recognised speech."""
-    starts = [c for c in _STARTS.findall(text) if c.isalpha()]
-    return len(starts) > 3 and sum(c.islower() for c in starts) > 0.6 * len(starts)
-
-
 def evidence(text: str, row: Sequence[Word], at: int, end: int) -> bool:
     """Whether a word that is also a name is the name here: an honorific before, a word for naming, a capital in mid-sentence, a
     possessive, a call (`makasih ran,`), or a speaker label."""
@@ -162,7 +156,6 @@ def evidence(text: str, row: Sequence[Word], at: int, end: int) -> bool:
     )
 
 
-_STARTS = re.compile(r"(?:[.!?:]\s+|\n\s*)(\w)")
 _CALL = re.compile(
     r"(?:^|[\s,.!?:\"“])(?:ya|yah|makasih|makasi|thx|thanks|thank you|nuhun|hatur nuhun|halo|hallo|hai|hey|hi|hello|eh|punten|wkwk|sini|dear|oke|ok|sabar|tenang|bye|dadah|oi|oy|woi|euy|tong|ulah)[ ,]+$",
     re.IGNORECASE,

@@ -5,13 +5,19 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from samaran.detect.words import clitics, fold, honorifics, names, words
+from samaran.detect.words import clitics, everyday, fold, honorifics, names, no_names, word_names, words
 from samaran.model import DOUBTFUL, Detector, EntityType, Mention, Span, Transcript
 
 _TRIM = " \t\n\r\u00a0\u200e\u200f.,;:!?\"'“”‘’«»()[]{}|/–—…*"
 _KEEP_RIGHT = {EntityType.ONLINE_ID, EntityType.URL, EntityType.PHONE, EntityType.ADDRESS}
 _EXACT = (EntityType.EMAIL, EntityType.URL, EntityType.PHONE, EntityType.ACCOUNT_NUMBER, EntityType.ID_NUMBER, EntityType.PLATE)
 _INITIAL = re.compile(r"[ ][A-HJ-Z](?![\w'’-])")
+LINKS = frozenset("bin binti al el van de della dela von bt s/o d/o".split())
+_WEEKDAY = re.compile(
+    r"(?:senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|ahad|senen|salasa|rebo|kemis|juma'?ah|saptu|sen|sel|rab|kam|jum|sab|min"
+    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun)[ ,/]{1,2}(?=\d|tanggal|tgl)",
+    re.IGNORECASE,
+)
 _JOINED = re.compile(r"[ \u00a0]|-|['’]")
 
 
@@ -81,6 +87,8 @@ def _trim(mention: Mention, text: str, places: Places) -> Mention | None:
         initial = _INITIAL.match(text, end) if end > start and text[start].isupper() else None
         if initial and initial.end() <= span.end + 4 and places.clip(Span(start, initial.end())) == Span(start, initial.end()):
             end = initial.end()
+    if mention.type is EntityType.DATE and (weekday := _WEEKDAY.match(text, start, end)):
+        start = weekday.end()
     if start >= end or not any(c.isalnum() or ord(c) > 0x2190 for c in text[start:end]):
         return None
     return mention if (start, end) == (mention.span.start, mention.span.end) else replace(mention, span=Span(start, end))
@@ -91,6 +99,10 @@ def _bare_name(text: str, start: int, end: int) -> tuple[int, int]:
     parts = [(start + w.start, start + w.end, w.fold) for w in words.__wrapped__(text[start:end])]
     while len(parts) > 1 and parts[0][2] in honorifics() and (parts[0][2] not in names() or parts[1][2] in names()):
         parts = parts[1:]
+    while len(parts) > 1 and _loose(text, parts[-1]):
+        parts = parts[:-1]
+    while len(parts) > 1 and _loose(text, parts[0]):
+        parts = parts[1:]
     if len(parts) == 1 and parts[0][2] in honorifics() - names():
         return start, start
     while len(parts) > 1 and parts[-1][2] in clitics() and text[parts[-1][0] - 1] in "-'’":
@@ -99,6 +111,14 @@ def _bare_name(text: str, start: int, end: int) -> tuple[int, int]:
         return start, end
     tail = parts[-1][1] if text[parts[-1][1] : end].strip(".") or len(parts[-1][2]) > 2 else end
     return parts[0][0], tail
+
+
+def _loose(text: str, part: tuple[int, int, str]) -> bool:
+    """Whether a word at the edge of a name belongs to the sentence: everyday language in lower case, or a name of nobody."""
+    word = part[2]
+    if word in names() or word in word_names() or word in LINKS:
+        return False
+    return word in no_names() or (text[part[0]].islower() and word in everyday())
 
 
 def _weight(mention: Mention) -> float:

@@ -53,7 +53,7 @@ def _against(mention: Mention, text: str) -> bool:
     if kind is EntityType.AGE:
         return bool(_COUNTED.match(text, mention.span.end)) and not re.search(r"an$", surface)
     if kind is EntityType.PLATE:
-        return not _PLATE.search(surface)
+        return not _PLATE.search(surface) or "/" in surface
     if kind is EntityType.DATE:
         return not _DATED.search(surface)
     if kind is EntityType.ADDRESS:
@@ -89,7 +89,7 @@ def _no_person(mention: Mention, text: str, row: tuple[Word, ...]) -> bool:
         return True
     if len(row) == 1 and row[0].fold in no_names() and row[0].fold not in names():
         return True
-    if all(word.fold in honorifics() and word.fold not in names() for word in row):
+    if all(_squeezed(word.fold) in honorifics() and word.fold not in names() for word in row):
         return True
     if not _plain(row) or any(word.fold in names() or word.fold in word_names() for word in row):
         return False
@@ -97,7 +97,12 @@ def _no_person(mention: Mention, text: str, row: tuple[Word, ...]) -> bool:
 
 
 def _plain(row: tuple[Word, ...]) -> bool:
-    return all(word.fold in everyday() or word.fold.isdigit() for word in row)
+    return all(_squeezed(word.fold) in everyday() or word.fold in everyday() or word.fold.isdigit() for word in row)
+
+
+def _squeezed(word: str) -> str:
+    """A word without letters drawn out (`teteeeh`)."""
+    return re.sub(r"(.)\1{2,}", r"\1", word)
 
 
 def _named(text: str, mention: Mention) -> bool:

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 WORD = re.compile(r"\w+")
+_STARTS = re.compile(r"(?:[.!?:]\s+|\n\s*)(\w)")
 
 
 class Word(NamedTuple):
@@ -117,3 +118,10 @@ def common_word(text: str) -> bool:
         return False
     found = [word.fold for word in words(text)]
     return bool(found) and all(word in everyday() or len(word) < 3 for word in found)
+
+
+@lru_cache(maxsize=8)
+def caseless(text: str) -> bool:
+    """Whether a text is written without capitals, as in chats and recognised speech."""
+    starts = [c for c in _STARTS.findall(text) if c.isalpha()]
+    return len(starts) > 3 and sum(c.islower() for c in starts) > 0.6 * len(starts)

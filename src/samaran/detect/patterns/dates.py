@@ -27,6 +27,10 @@ _CITED = regex.compile(r"[\w.]{2,}(?:,| dkk\.?,?| et al\.?,?)? ?\(?$")
 def _numeric(match: "regex.Match[str]") -> float:
     """Day and month within range, in either order; two numbers alone only where both could be a date."""
     first, second = int(match["a"]), int(match["b"])
+    if regex.search(
+        r"(?:hlm|hal|halaman|page|pp|bab|skor|nilai)\.? ?$", match.string[max(0, match.start() - 10) : match.start()].lower()
+    ):
+        return 0.0
     return 0.9 if 1 <= first <= 31 and 1 <= second <= 31 and min(first, second) <= 12 else 0.0
 
 

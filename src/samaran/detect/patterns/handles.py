@@ -55,6 +55,14 @@ def _shown(match: "regex.Match[str]") -> float:
     return 0.8
 
 
+def _quoted(match: "regex.Match[str]") -> float:
+    """A name in quotes, not something that was said."""
+    value = match["x"]
+    said = value.rstrip()[-1] in ".?!," or ", " in value or len(value.split()) > 6
+    plain = value.islower() and all(fold(part) in everyday() for part in regex.findall(r"\w+", value))
+    return 0.3 if said else 0.4 if plain else 0.85
+
+
 HANDLES = Family(
     EntityType.ONLINE_ID,
     (
@@ -90,6 +98,7 @@ HANDLES = Family(
             "profile-quoted",
             rf"(?<!\w)(?:{_NAMED}|(?:ig|fb|facebook|wa|tiktok)|grup|group|channel|kanal|kontak|saluran|page|laman|halaman|gc|server|fanpage|nyimpen|disimpen|simpan)(?:nya|na|ku|mu)?(?:[ :,](?:di|dina|ka|ke|dengan|pakai|pake|make|telegram|wa|whatsapp|facebook|fb|{_NAMED}|baru|itu|ieu|judulna|nami|dina|yang|nu)){{0,4}}[ :,]{{1,3}}{_QUOTED}",
             0.85,
+            _quoted,
         ),
         Rule(
             "profile-made-group",
