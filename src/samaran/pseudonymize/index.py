@@ -67,6 +67,7 @@ class Index:
     long: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=dict)
     entities: dict[str, Entity] = field(default_factory=dict)
     cores: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # name of a building -> kind, entity id
+    folds: dict[tuple[str, int], set[str]] = field(default_factory=dict)  # of persons: first letter and length -> folded forms
     sources: set[str] = field(default_factory=set)  # documents with entities of their own
 
     @staticmethod
@@ -91,11 +92,17 @@ class Index:
             word = {fold(form.text, entity.type) for form in entity.forms if form.word}
             for folded in dict.fromkeys(fold(form.text, entity.type) for form in entity.forms):
                 index.holders.setdefault((entity.type, folded), []).append(Holder(entity, folded not in whole, folded in word))
+                if entity.type is EntityType.PERSON and entity.settled:
+                    index.folds.setdefault((folded[:1], len(folded)), set()).add(folded)
             for tokens in index.persons.get(entity.id, ()):
                 if len(tokens) > 1:
                     for token in set(tokens):
                         index.long.setdefault(token, []).append((entity.id, tokens))
         return index
+
+    def spelled(self, form: str) -> set[str]:
+        """Forms of settled people that begin with the same letter and are about as long."""
+        return set().union(*(self.folds.get((form[:1], len(form) + n), ()) for n in (-1, 0, 1)))
 
     def building(self, surface: str) -> set[str]:
         """Buildings of this name, where not both name a kind and differ in it."""

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from samaran.model import Entity, EntityType, Form, Mention, Register
 from samaran.pseudonymize import names, places, roles
+from samaran.pseudonymize.groups import Groups
 from samaran.pseudonymize.identity import Book, entity_id, merged
 from samaran.pseudonymize.index import PLACES, Document, Index
 from samaran.pseudonymize.labels import LABELS
 from samaran.pseudonymize.resolve import Meant, Reading, Target, hidden, local_id
-from samaran.pseudonymize.within import Groups, read
+from samaran.pseudonymize.within import read
 
 
 def link(register: Register, documents: Sequence[Document], key: bytes, words: Callable[[str], bool]) -> Register:
@@ -110,8 +111,12 @@ def _others(groups: Groups, short: Target, partners: set[Target]) -> set[Target]
 def _settle(groups: Groups, partners: dict[Target, set[Target]], whole: set[Target]) -> None:
     """Join whole names with the one group for which they stand, until nothing is left to join."""
     ordered = sorted(whole, key=lambda t: (-len(t.key), t.key))
-    while any(len(others := _others(groups, t, partners[t])) == 1 and groups.join(t, others.pop()) for t in ordered):
-        pass
+    joined = True
+    while joined:
+        joined = False
+        for short in ordered:
+            others = _others(groups, short, partners[short])
+            joined |= len(others) == 1 and groups.join(short, others.pop())
 
 
 def _long_names(readings: list[Reading], groups: Groups) -> None:
@@ -121,8 +126,13 @@ def _long_names(readings: list[Reading], groups: Groups) -> None:
         for item, target in zip(reading.items, reading.targets, strict=True):
             if target.meant is Meant.NEW and len(item.tokens) > 1:
                 long.setdefault(item.tokens, target)
+    near: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for tokens in long:
+        for token in set(tokens):
+            near[token].append(tokens)
     for tokens in sorted(long, key=lambda t: (-len("".join(t)), t)):
-        fits = {groups.root(long[other]) for other in long if names.shorter(tokens, other)}
+        others = {other for token in tokens if len(token) > 1 for other in near[token] if names.shorter(tokens, other)}
+        fits = {groups.root(long[other]) for other in others}
         if len(fits) == 1:
             groups.join(long[tokens], fits.pop())
 

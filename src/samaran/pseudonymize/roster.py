@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -35,14 +35,21 @@ def _never(_: str) -> bool:
     return False
 
 
-def read_roster(path: Path, key: bytes, words: Callable[[str], bool] = _never, known: Register | None = None) -> Register:
+def read_roster(
+    path: Path,
+    key: bytes,
+    words: Callable[[str], bool] = _never,
+    known: Register | None = None,
+    without: Container[str] = (),
+) -> Register:
     """The entities of a roster, settled: persons with all their forms, and their telephone numbers and accounts.
 
     An informant's pseudonym is the code itself; others are numbered by role, in the order of the rows. With `known`, its
-    entities stay as they are and rows that it knows add only forms. `words` says which forms are common words too. Raises
+    entities stay as they are and rows that it knows add only forms. `words` says which forms are common words too. Rows of the
+    codes in `without` are passed over: these informants have withdrawn. Raises
     `UsageError` with the line number when a column is unknown or missing, a name is missing, or rows repeat or contradict."""
     book = Book(known or Register())
-    rows = _informants(_rows(path))
+    rows = _informants([row for row in _rows(path) if row.code not in without])
     for row in rows:
         _add_person(book, row, key, words)
     for row in rows:
