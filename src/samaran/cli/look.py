@@ -1,5 +1,6 @@
 """detect, evaluate: over files that belong to no study."""
 
+import codecs
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,26 +34,28 @@ def detect(
     """
     if format not in ("table", "jsonl"):
         raise UsageError("This format is not known.", "Use --format table or jsonl.")
-    transcripts = []
+    transcripts, marks = [], []
     for path in files:
         try:
-            transcripts.append((str(path), read(path.read_bytes(), path.name)))
+            data = path.read_bytes()
         except OSError:
             raise UsageError(f"File {len(transcripts) + 1} of the list can't be read.", "Check its name and rights.") from None
+        transcripts.append((str(path), read(data, path.name)))
+        marks.append(int(data.startswith(codecs.BOM_UTF8)))  # a byte order mark is a code point of the text as decoded
     found = Looker(model)(transcripts, roster)
-    for (name, transcript), seen in zip(transcripts, found, strict=True):
+    for (name, transcript), mark, seen in zip(transcripts, marks, found, strict=True):
         if format == "jsonl":
             for s in seen:
                 m = s.mention
-                line = {"path": name, "start": m.span.start, "end": m.span.end, "type": str(m.type)}
+                line = {"path": name, "start": m.span.start + mark, "end": m.span.end + mark, "type": str(m.type)}
                 line |= {"score": round(m.score, 4), "detector": f"{m.detector}:{m.rule}", "pseudonym": s.pseudonym}
                 sys.stdout.write(codec.compact(line) + "\n")
             continue
+        found_here = [(s.mention, s.mention.span, s.pseudonym) for s in seen]
         rows = [
-            (s.mention.span.start, s.mention.span.end, s.mention.type, f"{s.mention.score:.2f}", s.mention.rule, s.pseudonym,
-             s.mention.span.of(transcript.text))
-            for s in seen
-        ]  # fmt: skip
+            (span.start + mark, span.end + mark, m.type, f"{m.score:.2f}", m.rule, pseudonym, span.of(transcript.text))
+            for m, span, pseudonym in found_here
+        ]
         table(name, ("start", "end", "type", "score", "rule", "pseudonym", "text"), rows)
 
 
