@@ -12,16 +12,18 @@ from samaran import codec
 from samaran.errors import IntegrityError
 from samaran.model import Entity, EntityType, Form, Register
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RegisterFile:
-    """What the sealed file holds. `subjects` maps an informant's code (or STUDY, or a group) to its subject id."""
+    """What the sealed file holds. `subjects` maps an informant's code (or STUDY, or a group) to its subject id.
+    `spent` are subject ids of informants who withdrew: no one gets them again."""
 
     register: Register = field(default_factory=Register)
     subjects: Mapping[str, str] = field(default_factory=dict)
     linked: frozenset[str] = frozenset()
+    spent: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"RegisterFile({self.register!r}, {len(self.subjects)} subjects)"
@@ -52,6 +54,7 @@ def to_bytes(file: RegisterFile) -> bytes:
             "counters": [[stem, n] for stem, n in file.register.counters],
             "subjects": dict(file.subjects),
             "linked": sorted(file.linked),
+            "spent": sorted(file.spent),
         }
     )
 
@@ -59,12 +62,13 @@ def to_bytes(file: RegisterFile) -> bytes:
 def from_bytes(data: bytes) -> RegisterFile:
     """Read the file back. Raises `IntegrityError` when it is not one, or of another version."""
     value = codec.parse(data)
-    if not isinstance(value, dict) or value.get("v") != VERSION:
+    if not isinstance(value, dict) or value.get("v") not in (1, VERSION):
         raise IntegrityError("The register is of a version that this samaran does not know.", "Use the samaran that wrote it.")
     return RegisterFile(
         register=Register(tuple(_entity(item) for item in value["entities"]), tuple((s, n) for s, n in value["counters"])),
         subjects=value["subjects"],
         linked=frozenset(value["linked"]),
+        spent=frozenset(value.get("spent", ())),
     )
 
 

@@ -58,6 +58,13 @@ CREATE TABLE release(
   withheld TEXT NOT NULL, held_segments INTEGER NOT NULL) STRICT;
 PRAGMA user_version = 1;
 """
+_PINS = """
+CREATE TABLE IF NOT EXISTS pin(
+  source_id TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, type TEXT NOT NULL, score REAL NOT NULL,
+  detector TEXT NOT NULL, rule TEXT NOT NULL, entity TEXT NOT NULL, pseudonym TEXT NOT NULL,
+  PRIMARY KEY(source_id, start)) STRICT, WITHOUT ROWID;
+PRAGMA user_version = 2;
+"""
 
 
 class Stage:
@@ -105,6 +112,26 @@ class MentionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PinRow:
+    """A mention that stays as it is, with its pseudonym, because nobody knows any more how the entity's name was written."""
+
+    source_id: str
+    mention: Mention
+    pseudonym: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What a withdrawal takes out of the state. `renamed` maps ids of entities, which are made from names, to ids that say
+    nothing; `passes` maps the digest of a second pass to its new digest and the forms that may still be remembered."""
+
+    source_ids: tuple[str, ...]
+    pins: tuple[PinRow, ...]
+    renamed: Mapping[str, str]
+    passes: Mapping[str, tuple[str, frozenset[str]]]
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentRow:
     """A sanitized segment in one profile. `allowed` are spans of the sanitized text where a reviewer rejected a mention,
     `label_allowed` says that she rejected the speaker label as one."""
@@ -146,6 +173,8 @@ class State:
             self._db.execute("PRAGMA secure_delete=ON")
             if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
                 self._db.executescript("BEGIN IMMEDIATE;" + _SCHEMA + "COMMIT;")
+            if self._db.execute("PRAGMA user_version").fetchone()[0] < 2:
+                self._db.executescript("BEGIN IMMEDIATE;" + _PINS + "COMMIT;")
         except (OSError, sqlite3.Error):
             raise SamaranError(
                 "state.db of this study can't be opened.",
@@ -333,6 +362,53 @@ class State:
         return tuple(
             Decision(r[1], Span(r[2], r[3]), Verdict(r[4]), r[5], EntityType(r[6]) if r[6] else None, *r[7:]) for r in rows
         )
+
+    # withdrawals
+
+    def pins(self, source_id: str | None = None) -> tuple[PinRow, ...]:
+        """Pinned mentions of a source or of all, in order."""
+        where = "WHERE source_id = ?" if source_id else ""
+        rows = self._rows(f"SELECT * FROM pin {where} ORDER BY source_id, start", *([source_id] if source_id else []))  # noqa: S608
+        return tuple(
+            PinRow(r[0], Mention(Span(r[1], r[2]), EntityType(r[3]), r[4], Detector(r[5]), r[6], r[7]), r[8]) for r in rows
+        )
+
+    def passes(self) -> Mapping[str, frozenset[str]]:
+        """All second passes: digest to the keyed digests of the forms that were looked for."""
+        return {digest: frozenset(forms.split()) for digest, forms in self._rows("SELECT digest, forms FROM pass")}
+
+    def erase(self, gone: Erasure) -> None:
+        """Take out everything of some sources, pin what others say of their people, in one transaction. Twice is as once."""
+        with self._transaction() as db:
+            for source_id in gone.source_ids:
+                _clear(db, source_id)
+                for table in ("decision", "pin", "refusal", "source"):
+                    db.execute(f"DELETE FROM {table} WHERE source_id = ?", (source_id,))  # noqa: S608
+            for old, new in gone.renamed.items():
+                for table, column in (("mention", "entity"), ("decision", "entity"), ("decision", "was")):
+                    db.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (new, old))  # noqa: S608
+                db.execute("UPDATE draft SET mentions = replace(mentions, ?, ?)", (old, new))
+            for pin in gone.pins:
+                m = pin.mention
+                db.execute(
+                    "INSERT OR REPLACE INTO pin VALUES(?,?,?,?,?,?,?,?,?)",
+                    (pin.source_id, m.span.start, m.span.end, m.type, m.score, m.detector, m.rule, m.entity, pin.pseudonym),
+                )
+            for old, (digest, forms) in gone.passes.items():
+                db.execute("DELETE FROM pass WHERE digest = ?", (old,))
+                db.execute("INSERT OR IGNORE INTO pass VALUES(?,?)", (digest, " ".join(sorted(forms))))
+                db.execute("UPDATE source SET pass = ? WHERE pass = ?", (digest, old))
+
+    def shrink(self) -> None:
+        """Write the database anew and empty its journal, so that no page of what was deleted is left in the files."""
+        with self._lock:
+            try:
+                self._db.execute("VACUUM")
+                blocked = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            except sqlite3.Error:
+                blocked = 1
+        if blocked:
+            raise Busy("The working state is in use by another process and could not be cleaned.", "Run the command again.")
 
     # releases
 

@@ -32,7 +32,14 @@ def test_another_version_is_refused() -> None:
     """A file of a version to come is not guessed at."""
     value = codec.parse(to_bytes(FILE))
     with pytest.raises(IntegrityError):
-        from_bytes(codec.canonical({**value, "v": 2}))
+        from_bytes(codec.canonical({**value, "v": 3}))
+
+
+def test_the_version_before_is_read() -> None:
+    """A register from before withdrawals has no spent subject ids."""
+    value = {**codec.parse(to_bytes(FILE)), "v": 1}
+    del value["spent"]
+    assert from_bytes(codec.canonical(value)) == FILE
 
 
 def test_names_stay_out_of_its_repr() -> None:

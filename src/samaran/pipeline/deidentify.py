@@ -42,6 +42,10 @@ class _Changed(Exception):
     """The raw file is not the one that was sealed."""
 
 
+class _Frozen(Exception):
+    """The informant has withdrawn since the run began."""
+
+
 class Run:
     """One run over the inbox. Raw transcripts are in memory between `prepare` and `finish`, nowhere else.
 
@@ -136,9 +140,13 @@ class Run:
 
     def _guarded(self, source_id: str, step: Callable[[Arrival], None]) -> None:
         try:
+            if self.desk.frozen.intersection(self._arrivals[source_id].placement.informants):
+                raise _Frozen
             step(self._arrivals[source_id])
         except _Changed:
             self._refuse(source_id, Reason.CHANGED_WHILE_READ)
+        except _Frozen:
+            self._refuse(source_id, Reason.WITHDRAWN)
         except Busy:
             raise
         except SamaranError as error:

@@ -9,6 +9,7 @@ import threading
 from base64 import b32encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from importlib.metadata import distributions
@@ -16,7 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TypedDict
 
-from samaran import consent, register, study
+from samaran import consent, register, study, withdrawals
 from samaran.audit.log import Log
 from samaran.audit.note import load_log_key, new_log_key, save_log_key
 from samaran.errors import SamaranError, UsageError, Waiting
@@ -135,9 +136,9 @@ class Desk:
         path = self.study.folder / self.study.detection.roster
         if not path.exists():
             return stored
-        return RegisterFile(
-            read_roster(path, self.naming_key, words=common_word, known=stored.register), stored.subjects, stored.linked
-        )
+        gone = {w.informant for w in self.withdrawals if w.whole and w.stage != withdrawals.REQUESTED}
+        known = read_roster(path, self.naming_key, words=common_word, known=stored.register, without=gone)
+        return replace(stored, register=known)
 
     @property
     def naming_key(self) -> bytes:
@@ -169,10 +170,20 @@ class Desk:
 
     @property
     def consents(self) -> Mapping[str, Consent]:
-        """The consent in force per informant."""
+        """The consent in force per informant, without what was taken back."""
         if self._consents is None:
             self._consents = consent.read_consents(self.study.folder / "consent.csv")
-        return self._consents
+        return withdrawals.remaining(self._consents, self.withdrawals)
+
+    @property
+    def withdrawals(self) -> tuple[withdrawals.Withdrawal, ...]:
+        """All withdrawals, read anew each time: one may come while a run is at work."""
+        return withdrawals.read(self.study.folder)
+
+    @property
+    def frozen(self) -> frozenset[str]:
+        """Codes of informants of whom nothing is processed or released any more."""
+        return withdrawals.frozen(self.withdrawals)
 
     def subject_recipient(self, subject: str) -> tuple[str, str] | None:
         """Subject id and recipient of an informant; a new one takes the next free pair. None when the pool is used up."""
@@ -181,7 +192,7 @@ class Desk:
             file = self.register
             sid = file.subjects.get(subject)
             if sid is None:
-                taken = set(file.subjects.values())
+                taken = file.spent.union(file.subjects.values())
                 free = [pair for pair in pairs if pair.sid not in taken]
                 if not free:
                     return None

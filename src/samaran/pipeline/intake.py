@@ -99,6 +99,8 @@ def _refusal(desk: Desk, path: Path, placement: Placement | None, source_id: str
         return Reason.TOO_LARGE
     if placement is None:
         return Reason.NO_PLACE
+    if desk.frozen.intersection(placement.informants):
+        return Reason.WITHDRAWN
     row = desk.state.source(source_id)
     if row is not None and row.stage in (Stage.DONE, Stage.QUARANTINED):
         return Reason.ALREADY_SEALED

@@ -9,7 +9,7 @@ from samaran.audit.act import Running
 from samaran.errors import UsageError
 from samaran.model import Candidate, EntityType, Form, Reason, Release
 from samaran.pipeline.desk import COLLECTOR, Desk
-from samaran.pipeline.sanitizing import behind, look_for, reviewable
+from samaran.pipeline.sanitizing import behind, look_for, reviewable, sanitized
 from samaran.state import ReleaseRow, SourceRow
 from samaran.study import Profile
 
@@ -81,9 +81,8 @@ def register_forms(desk: Desk) -> Iterable[tuple[Form, EntityType]]:
 
 def _candidates(desk: Desk, profile: Profile) -> list[Candidate]:
     wanted = look_for(desk, desk.register.register.entities, ())
-    rows = reviewable(desk)
-    late = {row.source_id for row in behind(desk, rows, wanted)}
-    return [_candidate(desk, row, profile, row.source_id in late) for row in rows]
+    late = {row.source_id for row in behind(desk, reviewable(desk), wanted)}
+    return [_candidate(desk, row, profile, row.source_id in late) for row in sanitized(desk)]
 
 
 def _candidate(desk: Desk, row: SourceRow, profile: Profile, due: bool) -> Candidate:
@@ -100,6 +99,7 @@ def _candidate(desk: Desk, row: SourceRow, profile: Profile, due: bool) -> Candi
         allowed_labels=frozenset(s.segment_id for s in segments if s.label_allowed),
         consents=tuple(desk.consents.get(code) for code in row.informants),
         consent_needed=bool(row.informants) or row.method not in desk.study.no_consent_needed,
+        withdrawn=bool(desk.frozen.intersection(row.informants)),
     )
 
 

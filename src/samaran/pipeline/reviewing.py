@@ -12,7 +12,8 @@ from samaran.audit.vocabulary import Phase
 from samaran.errors import KeyUnusable, UsageError
 from samaran.model import Decision, EntityType, Register, Span, Verdict
 from samaran.pipeline.desk import Desk
-from samaran.pipeline.sanitizing import Draft, behind, found, keep, look_for, open_work, reviewable
+from samaran.pipeline.pins import free, stand_ins
+from samaran.pipeline.sanitizing import Draft, behind, found, keep, look_for, open_work, reviewable, sanitized
 from samaran.pseudonymize import link
 from samaran.state import MentionRow, SourceRow
 from samaran.vault.keys import PrivateKey
@@ -67,7 +68,8 @@ def refresh(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None] =
             return len(touched)
         drafts = [open_source(desk, row, key) for row in late]
         settled = {d.row.source_id: found(desk, d, wanted) for d in drafts}
-        documents = [d.document(settled[d.row.source_id].mentions) for d in drafts]
+        held = stand_ins(desk.state.pins())
+        documents = [d.document(free(settled[d.row.source_id].mentions, held)) for d in drafts]
         linked = link(register, documents, desk.naming_key, common_word)
         if linked != register:
             desk.save_register(replace(desk.register, register=linked))
@@ -97,7 +99,8 @@ def sheet(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None] = l
     with desk.log.act("review.sheet", actor=key.id) as act:
         refresh(desk, key, tell)
         waiting = [row for row in reviewable(desk) if any(not m.settled for m in desk.state.mentions(row.source_id))]
-        pseudonyms = {entity.id: entity.pseudonym for entity in desk.register.register.entities}
+        known = (*stand_ins(desk.state.pins()).values(), *desk.register.register.entities)
+        pseudonyms = {entity.id: entity.pseudonym for entity in known}
         for n, row in enumerate(waiting):
             tell("sheet", n, len(waiting))
             draft = open_source(desk, row, key)
@@ -154,20 +157,23 @@ def late_count(desk: Desk) -> int:
 
 def open_count(desk: Desk) -> int:
     """How many mentions still wait for a reviewer."""
-    return sum(not row.settled for row in desk.state.mentions())
+    able = {row.source_id for row in reviewable(desk)}
+    return sum(not row.settled for row in desk.state.mentions() if row.source_id in able)
 
 
 def read_sheet(desk: Desk, path: Path, reviewer: str) -> tuple[Decision, ...]:
-    """Decisions from a filled sheet; rows without a decision stay open. Nothing is written.
+    """Decisions from a filled sheet; rows without a decision stay open, rows of an informant who has
+    withdrawn since are passed over. Nothing is written.
 
     Raises `UsageError` with the row's number for an unknown mention, verdict, type or pseudonym; then no row counts.
     """
     mentions = {row.mention_id: row for row in desk.state.mentions()}
+    frozen = {row.source_id for row in sanitized(desk)} - {row.source_id for row in reviewable(desk)}
     sources = {row.source_id for row in reviewable(desk)}
     by_pseudonym = {entity.pseudonym: entity.id for entity in desk.register.register.entities}
     decisions = []
     for n, cells in _cells(path):
-        if not cells.get("decision", ""):
+        if not cells.get("decision", "") or cells.get("source", "") in frozen:
             continue
         decisions.append(_decision(n, cells, mentions, sources, by_pseudonym, reviewer))
     return tuple(decisions)

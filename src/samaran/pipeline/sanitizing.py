@@ -24,6 +24,7 @@ from samaran.model import (
     Transcript,
 )
 from samaran.pipeline.desk import Desk
+from samaran.pipeline.pins import free, pinned, stand_ins
 from samaran.pipeline.sought import sought
 from samaran.pseudonymize import Document, assign, sanitize
 from samaran.release import Residual, residual
@@ -80,6 +81,7 @@ def found(desk: Desk, draft: Draft, wanted: Sought) -> review.Settled:
 
     text = draft.transcript.text
     mentions = second_pass(draft.transcript, draft.mentions, wanted.entities)
+    mentions = pinned(mentions, desk.state.pins(draft.row.source_id))
     mentions += tuple(_stopped(draft, mentions, wanted.gate))
     settled = review.settle(mentions, desk.state.decisions(draft.row.source_id), desk.study.review)
     kept = tuple(m for m in settled.mentions if any(c.isalnum() for c in m.span.of(text)) or not settled.is_open(m))
@@ -103,9 +105,11 @@ def _stopped(draft: Draft, mentions: Sequence[Mention], gate: Residual) -> Itera
 def keep(desk: Desk, draft: Draft, settled: review.Settled, wanted: Sought, *, stage: str = Stage.DONE) -> SourceRow:
     """Write the source's mentions and sanitized segments, in every profile. The register must know every mention."""
     register = desk.register.register
-    assigned = assign(register, draft.document(settled.mentions), desk.naming_key)
-    mentions = [replace(m, entity=settled.named.get(m.span, m.entity)) for m in assigned]
-    by_id = {entity.id: entity for entity in register.entities}
+    held = stand_ins(desk.state.pins(draft.row.source_id))
+    assigned = assign(register, draft.document(free(settled.mentions, held)), desk.naming_key)
+    assigned += tuple(m for m in settled.mentions if m.entity in held)
+    mentions = sorted((replace(m, entity=settled.named.get(m.span, m.entity)) for m in assigned), key=lambda m: m.span)
+    by_id = held | {entity.id: entity for entity in register.entities}
     raw = segments(draft.transcript)
     source_id = draft.row.source_id
     profiles = {
@@ -128,9 +132,15 @@ def keep(desk: Desk, draft: Draft, settled: review.Settled, wanted: Sought, *, s
     return row
 
 
-def reviewable(desk: Desk) -> tuple[SourceRow, ...]:
+def sanitized(desk: Desk) -> tuple[SourceRow, ...]:
     """Sources that have been sanitized at least once."""
     return tuple(row for row in desk.state.sources() if row.stage in (Stage.SANITIZED, Stage.DONE))
+
+
+def reviewable(desk: Desk) -> tuple[SourceRow, ...]:
+    """Those of them that may be worked on: no informant of theirs has withdrawn."""
+    frozen = desk.frozen
+    return tuple(row for row in sanitized(desk) if not frozen.intersection(row.informants))
 
 
 def mention_id(desk: Desk, source_id: str, span: Span) -> str:
