@@ -67,10 +67,16 @@ def namesake(text: str, span: Span) -> bool:
     if _COUNTED.search(left) or _OTHER.search(left) or _AFTER.match(right):
         return True
     contrast = rf"[^.?!]{{0,60}}?[.(,;]?\s?\(?\b(?i:bukan|lain|sanes|dudu|not)\s(?:the\s)?(?:[^\W\d_]{{1,6}}\s)?(?:{surface})\b"
-    if re.match(contrast, right if surface[:1].isupper() else right.casefold()):
+    aside = rf"\s?\((?:bukan|lain|sanes|dudu|not)\s(?:[^\W\d_]{{1,6}}\s)?(?:{surface})\b"
+    if re.match(contrast, right if surface[:1].isupper() else right.casefold()) or re.match(aside, right, re.IGNORECASE):
         return True
     clause = left.rpartition(".")[2][-30:] + right.partition(".")[0][:20]
     return bool(re.search(rf"{_NAMED}$", left, re.IGNORECASE) and _ALSO.search(clause))
+
+
+def denied(text: str, span: Span) -> bool:
+    """Whether the name stands behind `bukan`: the one who is not meant, and who is known by this name."""
+    return bool(re.search(r"\b(?:bukan|lain|sanes|dudu|not)\s(?:[^\W\d_]{1,6}\s)?$", text[max(0, span.start - 20) : span.start]))
 
 
 def assumed(text: str, span: Span) -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from samaran.model import Entity, EntityType
 from samaran.pseudonymize import names, roles
-from samaran.pseudonymize.evidence import assumed, namesake
+from samaran.pseudonymize.evidence import assumed, denied, namesake
 from samaran.pseudonymize.fold import fold
 from samaran.pseudonymize.identity import entity_id
 from samaran.pseudonymize.index import PLACES, Document, Holder, Index, Item, items
@@ -102,7 +102,10 @@ def _moves(target: Target, item: Item) -> bool:
 
 
 def _target(reader: _Reader, scene: Scene, item: Item, twin: str, apart: set[str]) -> Target:
-    return reader.local(item.kind, item.fold + twin) if twin else _first(reader, scene, item, item.fold in apart)
+    if twin:
+        return reader.local(item.kind, item.fold + twin)
+    known = item.span is not None and denied(reader.document.transcript.text, item.span)
+    return _first(reader, scene, item, item.fold in apart and not known)
 
 
 def _twins(index: Index, document: Document, found: tuple[Item, ...]) -> list[str]:

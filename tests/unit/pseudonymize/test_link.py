@@ -176,6 +176,11 @@ def test_a_namesake_is_told_apart(register, text):
     assert second != "INF-02"
 
 
+def test_who_stands_behind_bukan_is_the_one_who_is_known(register):
+    """Told apart in an aside: the first is another one, the second the field officer."""
+    assert one(register, "anak parkir, [[PERSON:Ujang]] (bukan [[PERSON:ujang]] puskesmas!)") == ["ORANG-1", "TRI-01"]
+
+
 def test_a_row_of_a_table_is_about_its_code(register):
     """In a row of INF-02, `Indah` is her daughter, in a row of INF-03 the alias."""
     gold = parse("Kode\nNama\nINF-02\n[[PERSON:Indah]]\nINF-03\n[[PERSON:Indah]]")
