@@ -1,6 +1,7 @@
 """What holds of the audit log for all inputs: no text gets in, entries have one form, trees their proofs, acts any order."""
 
 import json
+import re
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,6 +64,14 @@ def test_one_form(entry: Entry) -> None:
     assert fault(values) is None
     assert Entry.from_bytes(data) == entry
     assert codec.canonical(json.loads(data)) == data
+
+
+@given(st.one_of(st.integers(0, 2**54), st.integers(2**53 - 20, 2**53 + 20), st.integers(0, 10**6)))
+def test_numbers(number: int) -> None:
+    """The grammar knows exactly the numbers below 2^53, each in one form."""
+    pattern = re.compile(FIELDS["n"])
+    assert bool(pattern.fullmatch(str(number))) == (number < 2**53)
+    assert not pattern.fullmatch(f"0{number}")
 
 
 @given(entries(), st.data())

@@ -69,7 +69,19 @@ def _one_of(*words: str) -> str:
     return "|".join(re.escape(word) for word in words)
 
 
-_NUMBER = "0|[1-9][0-9]{0,15}"
+def _below(limit: int) -> str:
+    """A regular expression for the decimal numbers from 0 to below `limit`, without leading zeroes."""
+    top = str(limit - 1)
+    shorter = f"0|[1-9][0-9]{{0,{len(top) - 2}}}"
+    same = [
+        f"{top[:at]}[{1 if at == 0 else 0}-{int(digit) - 1}][0-9]{{{len(top) - at - 1}}}"
+        for at, digit in enumerate(top)
+        if int(digit) > (1 if at == 0 else 0)
+    ]
+    return "|".join([shorter, *same, top])
+
+
+_NUMBER = _below(2**53)
 FIELDS = {
     "act": _one_of(*Act),
     "actor": "collector|[0-9a-f]{16}",
