@@ -93,10 +93,8 @@ def main() -> None:
             growth = log.prove_growth(Note.parse(key.sign(size // 2, bytes(32))))
         note = Note.parse(proof.note)
         check = timed(lambda: [included(leaf_hash(leaf), proof.index, note.size, proof.path, note.root) for _ in range(100)])
-        print(
-            facts = f"{len(proof.path)} hashes, {len(proof.to_bytes())} B, checked in {check * 1e4:.0f} us"
-            print(f"  {facts}; growth {len(growth)} hashes")
-        )
+        facts = f"{len(proof.path)} hashes, {len(proof.to_bytes())} B, checked in {check * 1e4:.0f} us"
+        print(f"  {facts}; growth {len(growth)} hashes")
         report = None
 
         def audit() -> None:
