@@ -1,7 +1,9 @@
 """Small studies for tests of the whole way. The people and texts are those of the demo; no language model, so they are fast."""
 
+import os
 import shutil
 import sqlite3
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,7 +25,15 @@ SOME = (
 TAKEN_IN = 5
 """How many of them end as sanitized sources."""
 
+SAMARAN = (sys.executable, "-c", "from samaran.cli.main import main; main()")
+"""The command, for a process of its own."""
+
 PASSPHRASE = "four words for tests"
+
+
+def environment(**named: str) -> dict[str, str]:
+    """The environment of a user who has set nothing about Prefect, and `named` on top."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")} | named
 
 
 def prepare(place: Path, files: Iterable[str] = SOME) -> Path:

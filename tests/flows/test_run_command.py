@@ -1,21 +1,19 @@
 """`samaran run` through Prefect, as a user sees it."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 from samaran.flows.server import Address
 from tests.flows.history import flow_runs
-from tests.studies import TAKEN_IN, copy_of
+from tests.studies import SAMARAN, TAKEN_IN, copy_of, environment
 
 
-def run(study: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(study: Path, *words: str, **named: str) -> subprocess.CompletedProcess[str]:
     """`samaran run` in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "samaran.cli.main", "run", str(study), *words],
-        env={**os.environ, **environment},
+        [*SAMARAN, "run", str(study), *words],
+        env=environment(**named),
         capture_output=True,
         text=True,
         timeout=300,
@@ -37,7 +35,7 @@ def test_run_with_an_embedded_server_is_quiet(prepared: Path, tmp_path: Path) ->
     """Without PREFECT_API_URL a server lives as long as the run; its history lies in the study, for the owner's eyes alone."""
     study = copy_of(prepared, tmp_path)
     home = study / ".prefect"
-    done = run(study, PREFECT_HOME=str(home))
+    done = run(study)
     assert (done.returncode, done.stderr) == (3, "")
     assert done.stdout.startswith(f"{TAKEN_IN} taken in, 1 quarantined, 1 refused, 0 failed.")
     assert "refect" not in done.stdout

@@ -1,8 +1,6 @@
 """A schedule that really fires."""
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,7 +8,7 @@ import pytest
 
 from samaran.errors import UsageError
 from samaran.flows.serving import serve_study, zone
-from tests.studies import TAKEN_IN, copy_of, rows
+from tests.studies import SAMARAN, TAKEN_IN, copy_of, environment, rows
 
 
 @pytest.mark.timeout(400)
@@ -20,9 +18,9 @@ def test_one_scheduled_run_happens(prepared: Path, tmp_path: Path) -> None:
     The cron line has a sixth field, seconds, so that nobody waits for a full minute.
     """
     study = copy_of(prepared, tmp_path)
-    command = [sys.executable, "-m", "samaran.cli.main", "schedule", str(study), "--cron", "* * * * * */5", "--limit", "1"]
-    environment = {**os.environ, "PREFECT_RUNNER_POLL_FREQUENCY": "1", "PREFECT_HOME": str(tmp_path / "home")}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=360, check=False)
+    command = [*SAMARAN, "schedule", str(study), "--cron", "* * * * * */5", "--limit", "1"]
+    home = {"PREFECT_RUNNER_POLL_FREQUENCY": "1", "PREFECT_HOME": str(tmp_path / "home")}
+    done = subprocess.run(command, env=environment(**home), capture_output=True, text=True, timeout=360, check=False)
     assert done.returncode == 0, done.stderr
     assert [row[6] for row in rows(study)["source"]].count("done") == TAKEN_IN
     assert not (tmp_path / "home" / "profiles.toml").exists(), "the password went with the server"
