@@ -7,7 +7,7 @@ from samaran.model import EntityType
 from samaran.pseudonymize import names
 from samaran.pseudonymize.groups import Groups
 from samaran.pseudonymize.index import Index
-from samaran.pseudonymize.resolve import Meant, Reading, Target
+from samaran.pseudonymize.reading import Meant, Reading, Target
 
 Name = tuple[str, ...]
 Key = tuple[str, str | int]

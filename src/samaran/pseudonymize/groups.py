@@ -1,6 +1,6 @@
 """Which targets are one: the smallest union-find that never puts two entities of the register together."""
 
-from samaran.pseudonymize.resolve import Meant, Target
+from samaran.pseudonymize.reading import Meant, Target
 
 
 class Groups:

@@ -10,7 +10,8 @@ from samaran.pseudonymize.groups import Groups
 from samaran.pseudonymize.identity import Book, entity_id, merged
 from samaran.pseudonymize.index import PLACES, Document, Index
 from samaran.pseudonymize.labels import LABELS
-from samaran.pseudonymize.resolve import Meant, Reading, Target, hidden, local_id
+from samaran.pseudonymize.reading import Meant, Reading, Target
+from samaran.pseudonymize.resolve import hidden, local_id
 from samaran.pseudonymize.within import read
 
 

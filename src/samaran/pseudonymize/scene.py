@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from samaran.model import Entity, EntityType
 from samaran.pseudonymize import names, numbers, roles
@@ -40,8 +41,10 @@ class Scene:
 
 
 def opening(index: Index, document: Document) -> Scene:
-    """The scene before anything in it is read: only whose document it is."""
-    own = frozenset(document.informants) or codes_in(index, document.transcript.text[:600])
+    """The scene before anything in it is read: only whose document it is, by its name or its head where the caller can't say."""
+    own = frozenset(document.informants) or codes_in(
+        index, f"{PurePath(document.source_id).name}\n{document.transcript.text[:600]}"
+    )
     return Scene(own, own, frozenset())
 
 

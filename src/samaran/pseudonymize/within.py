@@ -5,7 +5,8 @@ from samaran.pseudonymize import names
 from samaran.pseudonymize.cast import Cast
 from samaran.pseudonymize.evidence import same_person
 from samaran.pseudonymize.index import Document, Index
-from samaran.pseudonymize.resolve import Meant, Reading, Target, first_reading
+from samaran.pseudonymize.reading import Meant, Reading, Target
+from samaran.pseudonymize.resolve import first_reading
 from samaran.pseudonymize.scene import Scene, in_reach
 
 
