@@ -132,12 +132,18 @@ def new_log_key(origin: str) -> LogKey:
 
 def save_log_key(key: LogKey, path: Path) -> None:
     """Write the private key, 0600. Raises `UsageError` when `path` exists."""
-    data = base64.b64encode(_ED25519 + key.private.private_bytes_raw()).decode()
-    text = f"PRIVATE+KEY+{key.origin}+{key.verifier.id.hex()}+{data}\n"
+    write_key(path, key.origin, key.verifier.id, _ED25519 + key.private.private_bytes_raw())
+
+
+def write_key(path: Path, name: str, identifier: bytes, data: bytes) -> None:
+    """A signing key as Go's `note` package writes it, 0600. Raises `UsageError` when `path` exists."""
+    text = f"PRIVATE+KEY+{name}+{identifier.hex()}+{base64.b64encode(data).decode()}\n"
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
     except FileExistsError:
-        raise UsageError("There is a log key already.", "A log keeps its key for life; nothing was overwritten.") from None
+        raise UsageError(
+            "There is a key of that name already.", "A log keeps its key for life; nothing was overwritten."
+        ) from None
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(text)
         file.flush()
@@ -146,6 +152,17 @@ def save_log_key(key: LogKey, path: Path) -> None:
 
 def load_log_key(path: Path) -> LogKey:
     """Read a private key. Raises `KeyUnusable`: missing, unreadable, readable by others, not a log key."""
+    name, identifier, data = read_key(path)
+    if len(data) == 33 and data[:1] == _ED25519:
+        key = LogKey(name, Ed25519PrivateKey.from_private_bytes(data[1:]))
+        if key.verifier.id == identifier:
+            return key
+    raise KeyUnusable("This is not the key of an audit log.", "It is one line that starts with PRIVATE+KEY+.")
+
+
+def read_key(path: Path) -> tuple[str, bytes, bytes]:
+    """Name, id and data of a signing key. Raises `KeyUnusable`: missing, unreadable, readable by others. Without data: no such
+    key."""
     try:
         with path.open("rb") as file:
             status, text = os.fstat(file.fileno()), file.read(_LARGEST).decode("ascii", "replace")
@@ -159,14 +176,9 @@ def load_log_key(path: Path) -> LogKey:
         raise KeyUnusable("The log key can be read by others on this machine.", "Run `chmod 600` on it.")
     match = re.fullmatch(r"PRIVATE\+KEY\+([^+ \n]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)\n?", text)
     try:
-        seed = _decode(match[3]) if match else b""
+        return (match[1], bytes.fromhex(match[2]), _decode(match[3])) if match else ("", b"", b"")
     except ValueError:
-        seed = b""
-    if match and len(seed) == 33 and seed[:1] == _ED25519:
-        key = LogKey(match[1], Ed25519PrivateKey.from_private_bytes(seed[1:]))
-        if key.verifier.id.hex() == match[2]:
-            return key
-    raise KeyUnusable("This is not the key of an audit log.", "It is one line that starts with PRIVATE+KEY+.")
+        return ("", b"", b"")
 
 
 def decode_hash(text: str) -> bytes:
