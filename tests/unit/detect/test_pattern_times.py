@@ -1,0 +1,56 @@
+"""Dates and ages in words and digits; weekdays, times and durations are none."""
+
+import pytest
+
+DATES = [
+    ("tanggal 12 Maret 2023 itu", "tanggal 12 Maret 2023"),
+    ("12/3/2023 jam dua", "12/3/2023"),
+    ("dari 17-18 Maret 2023 di sana", "17-18 Maret 2023"),
+    ("lahir 14-5-'23 kata", "14-5-'23"),
+    ("sejak Okt 1994 di sini", "Okt 1994"),
+    ("bulan maret kemarin", "maret"),
+    ("arisan tanggal 5 tiap bulan", "tanggal 5"),
+    ("dari lebaran 2022 belum pulang", "lebaran 2022"),
+    ("nikah tahun 2011 di kampung", "2011"),
+    ("dua puluh genep nopember dua rebu sapuluh", "dua puluh genep nopember dua rebu sapuluh"),
+    ("tahun dua ribu tujuh belas masuk", "dua ribu tujuh belas"),
+    ("on March 3rd, 2019 she", "March 3rd, 2019"),
+    ("2023-06-09 transkrip", "2023-06-09"),
+]
+AGES = [
+    ("Ti umur 19, meh lima taun lah", "19"),
+    ("umurnya dua puluh tiga sekarang", "dua puluh tiga"),
+    ("yuswa abdi opat puluh hiji taun", "opat puluh hiji taun"),
+    ("she's forty-one, I think", "forty-one"),
+    ("a nineteen-year-old girl", "nineteen-year-old"),
+    ("anak saya Gibran, empat tahun, di rumah", "empat tahun"),
+    ("Umur sabaraha?\nP: Tilu puluh dua. Dulu", "Tilu puluh dua"),
+]
+LEFT = [
+    "hari Selasa jam dua siang",
+    "lima taun di sini, tiga bulan di sana",
+    "harganya 300 sampai 500 ribu",
+    "skor 3/4 babak kedua",
+    "dua orang, tiga kali, empat jam",
+    "jam 14.30 dan 21.00",
+    "lebaran kemarin pulang",
+    "ayat 12 pasal 4",
+]
+
+
+@pytest.mark.parametrize(("text", "surface"), DATES)
+def test_a_date_is_found_whole(text, surface, look):
+    """Dates in three languages, in words and digits, with `tanggal` before a number."""
+    assert (surface, "DATE") in look(text)
+
+
+@pytest.mark.parametrize(("text", "surface"), AGES)
+def test_an_age_is_found_with_its_unit(text, surface, look):
+    """A number beside a word for age, in three languages, across question and answer."""
+    assert (surface, "AGE") in look(text)
+
+
+@pytest.mark.parametrize("text", LEFT)
+def test_weekdays_times_and_durations_are_left(text, look):
+    """None of these pins a day or an age."""
+    assert not {kind for _, kind in look(text)} & {"DATE", "AGE"}

@@ -1,0 +1,93 @@
+"""What the shape of a source gives: labels, stamps, columns, system lines, heads of documents."""
+
+import pytest
+
+from samaran.detect import columns, labels
+from samaran.ingest import read, read_text
+from samaran.model import DOUBTFUL, EntityType, Span
+
+WHATSAPP = (
+    "12/03/23 19.05 - Pesan dan panggilan terenkripsi secara end-to-end.\n"
+    '12/03/23 19.05 - Teh Yuyun membuat grup "Arisan Rahasia"\n'
+    "12/03/23 19.06 - Teh Yuyun: tah nomer anyar\n"
+    "12/03/23 19.07 - +62 895-6014-8821: halo\n"
+    "12/03/23 19.08 - Teh Yuyun menambahkan Kang Ujang\n"
+)
+
+
+def test_a_chat_gives_senders_stamps_and_groups(look):
+    """Sender, date, group name and who was added are mentions before anything is read."""
+    found = look(WHATSAPP)
+    assert {("12/03/23", "DATE"), ("Yuyun", "PERSON"), ("Arisan Rahasia", "ONLINE_ID"), ("Ujang", "PERSON")} <= found
+    assert ("+62 895-6014-8821", "PHONE") in found
+
+
+@pytest.mark.parametrize("label", ["P", "Informan 1", "Peneliti", "spk2", "N4", "KAL-03", "INT", "R10", "Pewawancara"])
+def test_roles_and_codes_name_nobody(label):
+    """A label that only says which part somebody has is no mention."""
+    assert labels.is_role(label)
+
+
+@pytest.mark.parametrize(
+    ("label", "surface", "kind"),
+    [
+        ("Teh Yuyun", "Yuyun", EntityType.PERSON),
+        ("+62 895-6014-8821", "+62 895-6014-8821", EntityType.PHONE),
+        ("~ BinT_Kediri", "BinT_Kediri", EntityType.ONLINE_ID),
+        ("Resti 🍂", "Resti 🍂", EntityType.ONLINE_ID),
+        ("Mama Yosina Jual Pinang", "Mama Yosina Jual Pinang", EntityType.ONLINE_ID),
+        ("Mira Ketapang", "Mira", EntityType.PERSON),
+    ],
+)
+def test_a_sender_is_a_name_an_account_or_a_number(label, surface, kind):
+    """The label of a message says which of the three it is."""
+    found = {(m.span.of(label), m.type) for m in labels.mentions(label, Span(0, len(label)), sender=True)}
+    assert (surface, kind) in found
+
+
+def test_a_column_says_what_its_cells_are():
+    """Cells below a heading become mentions of its kind, cells that say nothing do not."""
+    table = b"nama,panggilan,usia,hp,alamat,setuju\nAgustina Kogoy,Gusti,29,0852 4402 1960,Jl. Piere Tendean 3,ya\nrahasia,-,-,,-,tidak\n"
+    transcript = read(table, "responden.csv")
+    from samaran.detect import Detector
+
+    found = {(m.span.of(transcript.text), str(m.type)) for m in Detector("none").find(transcript, ()) if m.score >= DOUBTFUL}
+    assert {
+        ("Agustina Kogoy", "PERSON"),
+        ("Gusti", "PERSON"),
+        ("29", "AGE"),
+        ("0852 4402 1960", "PHONE"),
+        ("Jl. Piere Tendean 3", "ADDRESS"),
+    } == found
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("Nama", EntityType.PERSON),
+        ("No. HP", EntityType.PHONE),
+        ("Tgl lahir", EntityType.DATE),
+        ("Usia", EntityType.AGE),
+        ("Honor", None),
+    ],
+)
+def test_headings_are_told_apart(heading, kind):
+    """A heading has one kind or none."""
+    assert columns.kind_of(heading) is kind
+
+
+def test_the_head_of_a_document_gives_names(look):
+    """`Pengamat : ...` names a person, `Tanggal : ...` a date."""
+    found = look("Pengamat : Nadya\nTanggal : 12/3/2023\n\nIa datang jam dua.\n")
+    assert {("Nadya", "PERSON"), ("12/3/2023", "DATE")} <= found
+
+
+def test_a_speaker_label_that_is_a_name_is_a_person(look):
+    """The label is a mention, and so is the name in the turns of others."""
+    found = look("Wiwik: punten.\nNadya: Mangga, Teh Wiwik.\nWiwik: Muhun.\nNadya: Hatur nuhun.\n")
+    assert {("Wiwik", "PERSON"), ("Nadya", "PERSON")} <= found
+
+
+def test_text_is_not_read_by_a_reader_of_another_kind():
+    """Prose without labels has no labels to judge."""
+    assert all(line.label is None for line in read_text("Hanya satu kalimat biasa.").lines)

@@ -1,0 +1,69 @@
+"""The detector as a whole: bad input, promises of its output, scholars, its digest."""
+
+import re
+import time
+
+import pytest
+from conftest import fits
+
+from samaran.detect import digest
+from samaran.ingest import read_text
+from samaran.model import DOUBTFUL
+
+CITED = """Menurut Goffman (1959), stigma itu panggung. Teori Mead tentang diri juga dipakai (Mead, 1934; Creswell, 2014).
+Rosita di Purwakarta bercerita lain.
+
+Goffman, E. (1959). The presentation of self.
+"""
+
+
+@pytest.mark.parametrize(
+    "text", ["😀😀 🍂🧡", "مرحبا كيف حالك", "nul\x00di\x00tengah Teh Rani", "\r\ncampur\nbaris\r", "a", "\n\n\n", "́́"]
+)
+def test_odd_text_gives_mentions_that_fit(text, detector):
+    """Emoji, right-to-left text, null bytes and mixed newlines: no error, and every mention lies in its line."""
+    transcript = read_text(text)
+    assert fits(transcript, detector.find(transcript, ()))
+
+
+def test_a_line_of_a_hundred_thousand_words_is_read_to_its_end(detector):
+    """Nothing is cut off: a number after a hundred thousand words is found, in reasonable time."""
+    transcript = read_text("kata " * 100_000 + "nomor 0812-3344-5566 ya")
+    began = time.process_time()
+    found = detector.find(transcript, ())
+    assert any(m.span.of(transcript.text) == "0812-3344-5566" for m in found)
+    assert time.process_time() - began < 60
+
+
+@pytest.mark.parametrize("unit", ["0", "a.", "A ", "(", "0 ", "@", "Jl. ", "satu ", "https://", "1/", "-", "x" * 50 + " "])
+def test_repetition_makes_no_pattern_explode(unit, detector):
+    """Time grows with the text, not with its square, whatever is repeated."""
+    transcript = read_text(unit * (40_000 // len(unit)))
+    began = time.process_time()
+    detector.find(transcript, ())
+    assert time.process_time() - began < 20
+
+
+def test_mentions_never_overlap_and_stay_in_their_lines(detector):
+    """One busy page: sorted, no overlaps, each inside one stretch."""
+    text = (
+        "Rani: Teh Yuyun, kos di Jl. Cisitu Lama No. 41B kamar 9, Dago, 0812-3344-5566.\n"
+        "Yuyun: BCA 527-018-3349 a.n. Yuyun Yuningsih, NIK 3273194811950004, umur 19, @melati.bdg.\n"
+    )
+    transcript = read_text(text)
+    found = detector.find(transcript, ())
+    assert fits(transcript, found)
+    assert len([m for m in found if m.score >= DOUBTFUL]) >= 9
+
+
+def test_scholars_stay_where_the_study_keeps_them(look):
+    """Cited authors and their years are no mentions of a literature note, people of the field are."""
+    kept = look(CITED, keep_scholars=True)
+    assert not {surface for surface, _ in kept} & {"Goffman", "Mead", "Creswell", "1959", "1934", "2014"}
+    assert ("Rosita", "PERSON") in kept
+
+
+def test_the_digest_is_stable_and_says_nothing():
+    """What found the mentions is one SHA-256, the same each time."""
+    assert digest() == digest()
+    assert re.fullmatch(r"[0-9a-f]{64}", digest())
