@@ -19,6 +19,7 @@ Edit = Callable[[str, EntityType | None], str]
 
 KEPT_TOKENS = frozenset(lists.words("particles.txt"))
 SHORT = dict(pair.split("=") for pair in lists.words("chat.txt"))
+NUMBERS = (EntityType.PHONE, EntityType.ID_NUMBER, EntityType.ACCOUNT_NUMBER)
 HEAD = re.compile(
     r"^\s*(\[?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\]?\s*|\d{3}\s+)?([A-Z][\w .]{0,18}\d{0,2}|spk\d|[PINRQA])\s?[:>|]\s+(?=\S)"
 )
@@ -88,7 +89,7 @@ class Swap:
             return re.sub(r"[^\W\d_]{3,}", lambda m: self._inner(m[0], kind), text)
         if kind is EntityType.PLATE:
             return re.sub(r"[A-Z](?=[A-Z]*$)", lambda _: rng.choice("ABCDEFGHJKLNPQRSTUVWXYZ"), self._digits(text))
-        if kind in (EntityType.PHONE, EntityType.ID_NUMBER, EntityType.ACCOUNT_NUMBER):
+        if kind in NUMBERS:
             return self._digits(text)
         if kind is EntityType.AGE and text.isdigit() and len(text) == 2:
             return str(rng.randint(15, 79))
@@ -187,6 +188,10 @@ def speech(document: Document, rng: random.Random) -> Document:
     for line in document.lines:
         chunks: list[Chunk] = []
         for text, kind in line:
+            if kind in (EntityType.ONLINE_ID, EntityType.ORGANIZATION, EntityType.EMAIL, EntityType.VENUE):
+                text = spoken.say_name(text, rng)
+            if kind in NUMBERS:
+                text = re.sub(r"(?<=\d)[-. ](?=\d)", "", text)
             dictated = kind is EntityType.PLATE and rng.random() < 0.6
             said = spoken.spell(text) if dictated else spoken.say(text, language, rng)
             said = re.sub(r"\s+", " ", said)
@@ -266,17 +271,17 @@ def vary(document: Document, names: Names, rng: random.Random) -> Document:
         edit = slips(rng, 0.08)
         document = replace(document, lines=tuple(each(line, edit) for line in document.lines))
     style = rng.random()
-    if style < 0.16:
+    if style < 0.18:
         return speech(document, rng)
-    if style < 0.36:
+    if style < 0.4:
         edit = chat(rng, rng.uniform(0.3, 0.9))
         document = replace(document, lines=tuple(each(line, edit) for line in document.lines))
         if rng.random() < 0.5:
             document = replace(document, lines=tuple(each(line, unpunctuated) for line in document.lines))
         style = rng.random() * 0.8
-    if style < 0.56:
+    if style < 0.58:
         document = replace(document, lines=tuple(each(line, lambda t, _: t.lower()) for line in document.lines))
-    elif style < 0.58:
+    elif style < 0.6:
         document = replace(document, lines=tuple(each(line, lambda t, _: t.upper()) for line in document.lines))
     return document
 

@@ -132,7 +132,7 @@ def write(run: Path, target: Path, settings: dict[str, Any], *, reduce_range: bo
 
 
 def main() -> None:
-    """Export, then compare int8 with float on the held-out documents; a loss of more than 0.015 in any figure is refused."""
+    """Export, then compare int8 with float on the held-out documents; a mean loss over 0.01 is refused."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--gold", type=Path, default=Path("training/gold"))
@@ -157,7 +157,8 @@ def main() -> None:
         int8_row = measure.figures(held, small.predict)
         for name, row in (("float", float_row), ("int8", int8_row)):
             print(name, " ".join(f"{key} {row[key]:.4f}" for key in ("direct", "quasi", "precision", "types")))
-        if any(int8_row[key] < float_row[key] - 0.015 for key in ("direct", "quasi", "precision", "types")):
+        lost = [float_row[key] - int8_row[key] for key in ("direct", "quasi", "precision", "types")]
+        if sum(lost) / len(lost) > 0.01 or max(lost) > 0.025:
             raise SystemExit("int8 is too far from float")
         opts.to.mkdir(parents=True, exist_ok=True)
         for name in FILES:

@@ -126,6 +126,15 @@ def say(text: str, language: str, rng: random.Random) -> str:
     return re.sub(r"[^\w\s]|_", " ", text).lower()
 
 
+def say_name(text: str, rng: random.Random) -> str:
+    """A handle or a name with capitals as it is dictated: signs by name, acronyms now and then letter by letter."""
+    if rng.random() < 0.6:
+        text = text.replace("_", " garis bawah ").replace(".", " titik ").replace("@", " et ").replace("-", " strip ")
+    if rng.random() < 0.35:
+        text = re.sub(r"\b[A-Z]{2,5}\b", lambda match: spell(match[0]), text)
+    return text
+
+
 def spell(text: str) -> str:
     """Letters by their Indonesian names, digits in words: a plate as it is dictated."""
     return " ".join(LETTERS_ID.get(c, UNITS["id"][int(c)] if c.isdigit() else "") for c in text.lower()).strip()
