@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self, TypedDict, Unpack
 
-from samaran.audit.vocabulary import Act, Code, Phase
+from samaran.audit.vocabulary import Act, Case, Code, Phase, Step
 from samaran.errors import IntegrityError, KeyUnusable, UsageError, Waiting
 from samaran.model import Reason, Verdict
 
@@ -97,7 +97,7 @@ def code_of(error: BaseException) -> str:
 
 def is_code(code: str) -> bool:
     """Whether a result may carry it."""
-    return code in set(Code) or code in set(Reason) or code in set(Verdict)
+    return any(code in set(codes) for codes in (Code, Reason, Verdict, Case, Step))
 
 
 def is_act(act: str) -> bool:

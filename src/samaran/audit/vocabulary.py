@@ -30,6 +30,11 @@ class Act(StrEnum):
     RELEASE_WITHHOLD = "release.withhold"
     RELEASE_EXPORT = "release.export"
     INFORMANT_WITHDRAW = "informant.withdraw"
+    INCIDENT_OPEN = "incident.open"
+    INCIDENT_NOTE = "incident.note"
+    INCIDENT_CLOSE = "incident.close"
+    LOG_ALARM = "log.alarm"
+    LOG_ACKNOWLEDGE = "log.acknowledge"
 
 
 class Phase(StrEnum):
@@ -65,6 +70,30 @@ class Why(StrEnum):
     DISPUTE = "dispute"
 
 
+class Case(StrEnum):
+    """What an incident is about. Each has a clock of three times 24 hours."""
+
+    BREACH = "breach"
+    ACCESS = "access-request"
+    CORRECTION = "correction-request"
+    ADVERSE = "adverse-event"
+
+
+class Step(StrEnum):
+    """What was done about an incident, or how it ended. Never what happened to whom."""
+
+    CONTAINED = "contained"
+    AUTHORITY_TOLD = "authority-told"
+    INFORMANTS_TOLD = "informants-told"
+    BOARD_TOLD = "board-told"
+    CONTACTED = "contacted"
+    REFERRED = "referred"
+    ANSWERED = "answered"
+    REFUSED_FOR_SAFETY = "refused-for-safety"
+    RESOLVED = "resolved"
+    UNFOUNDED = "unfounded"
+
+
 def _one_of(*words: str) -> str:
     return "|".join(re.escape(word) for word in words)
 
@@ -86,7 +115,7 @@ FIELDS = {
     "act": _one_of(*Act),
     "actor": "collector|[0-9a-f]{16}",
     "cfg": "[0-9a-f]{64}",
-    "code": _one_of(*Code, *Reason, *Verdict),
+    "code": _one_of(*Code, *Reason, *Verdict, *Case, *Step),
     "model": "[0-9a-f]{64}",
     "n": _NUMBER,
     "obj": "[0-9a-f]{64}",
