@@ -14,6 +14,7 @@ from samaran.errors import UsageError
 from samaran.evaluate import Found, as_text, as_values
 from samaran.evaluate import evaluate as judge
 from samaran.ingest import read, read_text
+from samaran.model import Transcript
 from samaran.pipeline.looking import Looker
 
 Roster = Annotated[Path | None, typer.Option("--roster", help="Names known beforehand.", show_default=False)]
@@ -34,7 +35,8 @@ def detect(
     """
     if format not in ("table", "jsonl"):
         raise UsageError("This format is not known.", "Use --format table or jsonl.")
-    transcripts, marks = [], []
+    transcripts: list[tuple[str, Transcript]] = []
+    marks: list[int] = []
     for path in files:
         try:
             data = path.read_bytes()
