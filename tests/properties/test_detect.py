@@ -1,5 +1,6 @@
 """Promises of detection over any text and any names."""
 
+import itertools
 import re
 
 import pytest
@@ -70,11 +71,11 @@ def documents(draw: st.DrawFn) -> tuple[Transcript, list[Entity], list[Mention]]
 @settings(max_examples=400, deadline=None)
 @given(documents())
 def test_after_the_second_pass_no_form_stands_uncovered(case):
-    """Every whole-word occurrence of a form in its own capitals, and in any capitals of a form that is no word, lies in a mention."""
+    """Occurrences of a form in its own capitals, and in any capitals of a form that is no word, lie in mentions."""
     transcript, entities, before = case
     text = transcript.text
     after = second_pass(transcript, before, entities)
-    assert all(a.span.end <= b.span.start for a, b in zip(after, after[1:], strict=False))
+    assert all(a.span.end <= b.span.start for a, b in itertools.pairwise(after))
     assert all(any(line.body.contains(m.span) for line in transcript.lines) for m in after)
     assert all(any(m.span.contains(old.span) for m in after) for old in before)
     for entity in entities:
@@ -97,7 +98,7 @@ def test_any_text_gives_mentions_that_fit(bare, text):
     transcript = read_text(text)
     found = bare.find(transcript, ())
     places = [s for line in transcript.lines for s in (line.body, line.label, line.stamp, line.column) if s is not None]
-    assert all(a.span.end <= b.span.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.span.end <= b.span.start for a, b in itertools.pairwise(found))
     assert all(any(place.contains(m.span) for place in places) for m in found)
 
 

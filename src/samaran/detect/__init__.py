@@ -35,8 +35,9 @@ class Detector:
         self._register: tuple[Sequence[Entity], Any] | None = None
 
     def find(self, transcript: Transcript, entities: Sequence[Entity], *, keep_scholars: bool = False) -> tuple[Mention, ...]:
-        """All mentions of a transcript: sorted, without overlaps, each inside a label, stamp, heading or body. Mentions with a score
-        below `DOUBTFUL` are doubts. Raises `SamaranError` when a recognizer gives up."""
+        """All mentions of a transcript: sorted, without overlaps, each inside a label, stamp, heading or body.
+
+        Mentions with a score below `DOUBTFUL` are doubts. Raises `SamaranError` when a recognizer gives up."""
         from samaran.detect import apposition, propagate, scholars, structure, temper
         from samaran.detect.resolve import Places, resolve
 

@@ -20,5 +20,5 @@ def ages(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
         if mention.type not in (EntityType.PERSON, EntityType.ONLINE_ID) or mention.score < DOUBTFUL:
             continue
         match = _BESIDE.match(text, mention.span.end)
-        if match and (not match["age"].isdigit() or 4 < int(match["age"])):
+        if match and (not match["age"].isdigit() or int(match["age"]) > 4):
             yield Mention(Span(*match.span("age")), EntityType.AGE, 0.66, Detector.PATTERN, "age-beside-name")

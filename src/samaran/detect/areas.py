@@ -1,74 +1,21 @@
 """Gazetteer of areas: LOCATION by level, with evidence where the name is also a word or a person's."""
 
+import itertools
 from typing import Any
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from samaran.detect.lookups import cities, districts, doubtful, villages
 from samaran.detect.patterns.family import result
-from samaran.detect.words import Word, caseless, clear_names, everyday, honorifics, no_names, word_names, words
+from samaran.detect.words import Word, caseless, clear_names, cues, everyday, honorifics, no_names, word_names, words
 from samaran.model import Detector, EntityType
 
-_AT = frozenset(
-    [
-        "di",
-        "ka",
-        "ke",
-        "ti",
-        "dari",
-        "dina",
-        "daerah",
-        "asal",
-        "seputaran",
-        "sekitar",
-        "arah",
-        "teng",
-        "saking",
-        "nang",
-        "neng",
-        "to",
-        "from",
-        "in",
-        "at",
-        "near",
-        "around",
-        "deket",
-        "dekat",
-        "caket",
-        "tina",
-        "kana",
-        "menuju",
-    ]
-)
-_KIND = frozenset(
-    [
-        "kecamatan",
-        "kacamatan",
-        "kec",
-        "desa",
-        "désa",
-        "kelurahan",
-        "kel",
-        "kampung",
-        "lurah",
-        "camat",
-        "kota",
-        "kabupaten",
-        "kabupatén",
-        "kab",
-        "orang",
-        "urang",
-        "wong",
-        "warga",
-        "pulau",
-        "provinsi",
-        "asli",
-    ]
-)
-_INSIDE = frozenset(["kota", "kabupaten", "kabupaten", "kab", "pulau", "provinsi"])
+_AT = cues("at")
+_KIND = cues("area kind")
+_INSIDE = cues("area kind inside")
 
 
-class Areas(EntityRecognizer):  # type: ignore[misc]
+class Areas(EntityRecognizer):
     """Looks up every word that could begin an area's name."""
 
     def __init__(self) -> None:
@@ -113,7 +60,7 @@ class Areas(EntityRecognizer):  # type: ignore[misc]
 
 
 def _together(text: str, parts: tuple[Word, ...]) -> bool:
-    return all(text[a.end : b.start] in (" ", "-") for a, b in zip(parts, parts[1:], strict=False))
+    return all(text[a.end : b.start] in (" ", "-") for a, b in itertools.pairwise(parts))
 
 
 def _mid(text: str, start: int) -> bool:

@@ -10,11 +10,13 @@ from samaran.model import Detector, EntityType, Mention, Span
 _KINDS: tuple[tuple[EntityType, str], ...] = (
     (
         EntityType.PHONE,
-        r"(?:no(?:mor)?\.? ?)?(?:hp|hp/wa|wa|whatsapp|telp|telepon|tlp|telpon|handphone|ponsel|phone|mobile|mob|kontak|contact|nomor hp|hp anak)(?: .*)?",
+        r"(?:no(?:mor)?\.? ?)?(?:hp|hp/wa|wa|whatsapp|telp|telepon|tlp|telpon|handphone|ponsel|phone|mobile|mob|kontak"
+        r"|contact|nomor hp|hp anak)(?: .*)?",
     ),
     (
         EntityType.ID_NUMBER,
-        r"(?:no(?:mor)?\.? ?)?(?:nik|ktp|kk|npwp|bpjs|paspor|passport|sim|nim|npm|nip|nisn|rekam medis|rm|mrn|identitas|no dokumen|nomor dokumen|kartu keluarga|id number|nomor identitas|no\.? kasus|case no|hrn|medicare)(?: .*)?",
+        r"(?:no(?:mor)?\.? ?)?(?:nik|ktp|kk|npwp|bpjs|paspor|passport|sim|nim|npm|nip|nisn|rekam medis|rm|mrn|identitas"
+        r"|no dokumen|nomor dokumen|kartu keluarga|id number|nomor identitas|no\.? kasus|case no|hrn|medicare)(?: .*)?",
     ),
     (
         EntityType.ACCOUNT_NUMBER,
@@ -23,7 +25,8 @@ _KINDS: tuple[tuple[EntityType, str], ...] = (
     (EntityType.EMAIL, r"(?:e-?mail|surel|pos-?el|alamat e-?mail)"),
     (
         EntityType.ONLINE_ID,
-        r"(?:akun|username|user ?name|id akun|nama akun|ig|instagram|nama (?:di )?(?:app|aplikasi|michat)|handle|account name|nama profil|profil|profile|medsos|akun .*|fb|tiktok|telegram)",
+        r"(?:akun|username|user ?name|id akun|nama akun|ig|instagram|nama (?:di )?(?:app|aplikasi|michat)|handle"
+        r"|account name|nama profil|profil|profile|medsos|akun .*|fb|tiktok|telegram)",
     ),
     (EntityType.PLATE, r"(?:plat|pelat|no\.? ?pol|nopol|plat nomor|kendaraan|plate)"),
     (EntityType.ADDRESS, r"(?:alamat|alamat .*|address|tempat tinggal|domisili|tinggal di|addr|alamat ktp)"),
@@ -34,23 +37,30 @@ _KINDS: tuple[tuple[EntityType, str], ...] = (
     ),
     (
         EntityType.LOCATION,
-        r"(?:asal|kota|kota asal|asal daerah|tempat lahir|kecamatan|kelurahan|desa|kabupaten|provinsi|origin|hometown|daerah|kewarganegaraan)",
+        r"(?:asal|kota|kota asal|asal daerah|tempat lahir|kecamatan|kelurahan|desa|kabupaten|provinsi|origin|hometown|daerah"
+        r"|kewarganegaraan)",
     ),
     (
         EntityType.PERSON,
-        r"(?:nama|nama .*|panggilan|panggilan .*|alias|name|nickname|real ?name|full name|saksi|witness|petugas|penyelia|pewawancara|peneliti|pengamat|perekam|pencatat|penerjemah|transkriptor|transkrip(?:tor)? oleh|observer|interviewer|interpreter"
-        r"|perekrut|pendamping|kerabat|suami|istri|anak|ayah|ibu|bapak|orang tua|wali|pemilik|penjaga|rujukan|dirujuk|sopir|driver|pengemudi|ditranskrip(?:si)?(?:kan)? oleh|wawancara oleh|fasilitator|notulis|moderator|penulis|author|from|to|cc|dari|kepada|ditulis(?: ku| oleh)?|dicatat oleh|kontak darurat|asisten)",
+        r"(?:nama|nama .*|panggilan|panggilan .*|alias|name|nickname|real ?name|full name|saksi|witness|petugas|penyelia"
+        r"|pewawancara|peneliti|pengamat|perekam|pencatat|penerjemah|transkriptor|transkrip(?:tor)? oleh|observer"
+        r"|interviewer|interpreter"
+        r"|perekrut|pendamping|kerabat|suami|istri|anak|ayah|ibu|bapak|orang tua|wali|pemilik|penjaga|rujukan|dirujuk|sopir"
+        r"|driver|pengemudi|ditranskrip(?:si)?(?:kan)? oleh|wawancara oleh|fasilitator|notulis|moderator|penulis|author|from"
+        r"|to|cc|dari|kepada|ditulis(?: ku| oleh)?|dicatat oleh|kontak darurat|asisten)",
     ),
 )
 _COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
 _NOTHING = re.compile(
-    r"(?:-+|–|—|\.+|n/?a|tidak(?: ada| tahu| punya.*| mau.*)?|tdk.*|belum.*|kosong|null|none|sama|rahasia|nihil|\?+|ya|sendiri|lupa|unknown|tak ada.*|ada)",
+    r"(?:-+|–|—|\.+|n/?a|tidak(?: ada| tahu| punya.*| mau.*)?|tdk.*|belum.*|kosong|null|none|sama|rahasia|nihil|\?+|ya"
+    r"|sendiri|lupa|unknown|tak ada.*|ada)",
     re.IGNORECASE,
 )
 _KEY = re.compile(r"(?P<key>[A-Za-z][\w/. ]{1,28}?)[ \t]*[:=][ \t]*(?P<value>[^\n]+)")
 _SPLIT = re.compile(r"\s*(?:[/;|(),]|\balias\b|\bdan\b|&|\batau\b|\bpanggilan\b|\baka\b|\bdulu\b)\s*")
 _STREET = re.compile(
-    r"\b(?:jl|jln|jalan|gg|gang|rt|rw|blok|no|kamar|kmr|lorong|lrg|perum|perumahan|komplek|dusun|kp|kampung|btn|km|ruko|apartemen|street|road)\b\.?",
+    r"\b(?:jl|jln|jalan|gg|gang|rt|rw|blok|no|kamar|kmr|lorong|lrg|perum|perumahan|komplek|dusun|kp|kampung|btn|km|ruko"
+    r"|apartemen|street|road)\b\.?",
     re.IGNORECASE,
 )
 

@@ -6,17 +6,12 @@ import regex
 from presidio_analyzer import RecognizerResult
 
 from samaran.detect.patterns.family import Family, Rule
-from samaran.detect.words import _lines, everyday, fold, frequent, function_words, honorifics, names
+from samaran.detect.words import _lines, cues, everyday, fold, frequent, function_words, honorifics, names
 from samaran.model import Detector, EntityType
 
 _CAP = r"(?-i:[A-Z](?:[\w'’&-]|\.(?=\w))*)"
 _NAME = rf"{_CAP}(?:[ ](?:{_CAP}|\d+(?!\w|[.,]\d)|[Nn]o\.? ?\d+|(?:dan|of|&|and|al|bin)[ ]{_CAP})){{0,5}}"
-GENERIC = frozenset(
-    "baru lama besar kecil deket dekat depan belakang sebelah tempat orang umum murah mahal biasa langganan kopi nasi makan malam kelontong"
-    " kereta bis bus induk kota desa bekas kosong anak putri putra cewek cowok harian bulanan jam bintang swasta negeri online sepatu baju"
-    " las motor mobil bank pasar jurusan istri nama sebesar payung hp emas roti buah sayur ikan tradisional pagi minggu bebas gelap gede leutik gituan esek plus rt rw dalam lain lantai samping pinggir"
-    " nya na nyah dasar daerah ngaji dosen guru polisi hukum kesehatan laut selam feri".split()
-)
+GENERIC = cues("generic place word")
 
 
 def _kinds(kind: str) -> str:
@@ -109,7 +104,8 @@ VENUES = Kinds(
         ),
         Rule(
             "venue-english",
-            r"(?<![\w.])(?P<x>(?-i:(?:[A-Z][\w'’.-]+[ ]){1,4}(?:Hotel|Hospital|Clinic|Inn|Bar|Café|Cafe|Mall|Church|Restaurant|Resort"
+            r"(?<![\w.])(?P<x>(?-i:(?:[A-Z][\w'’.-]+[ ]){1,4}(?:Hotel|Hospital|Clinic|Inn|Bar|Café|Cafe|Mall|Church"
+            r"|Restaurant|Resort"
             r"|Apartments?|Market|Airport|Station|Prison|Suites|Residence|Plaza|Salon|Laundry|Karaoke|Spa)))(?!\w)",
             0.8,
             detector=Detector.GAZETTEER,
@@ -129,7 +125,8 @@ ORGANIZATIONS = Kinds(
         ),
         Rule(
             "organization-lower",
-            r"(?<![\w.])(?P<x>(?:sdn|smpn|sman|smkn|smk|smp|sma|es em ka|es em a|es em pe|es de|em te es|pe te|pt|cv|yayasan|universitas"
+            r"(?<![\w.])(?P<x>(?:sdn|smpn|sman|smkn|smk|smp|sma|es em ka|es em a|es em pe|es de|em te es|pe te|pt|cv|yayasan"
+            r"|universitas"
             r"|poltekkes|pesantren|pasantren|ponpes|polres metro|polres|polsek|polda|koperasi|dinas sosial|dinkes)[ ]"
             rf"(?:(?:negeri[ ]|negri[ ])?\d{{1,3}}|(?!(?:{_STOP})(?!\w))(?P<name>(?-i:[a-zé]+)){_TAIL_LOW}))(?!\w)",
             0.62,
@@ -143,7 +140,8 @@ ORGANIZATIONS = Kinds(
         ),
         Rule(
             "organization-english",
-            r"(?<![\w.])(?P<x>(?-i:(?:[A-Z][\w'’.&-]+[ ]){1,4}(?:University|College|Foundation|School|Ltd|Limited|Inc|Police|Society"
+            r"(?<![\w.])(?P<x>(?-i:(?:[A-Z][\w'’.&-]+[ ]){1,4}(?:University|College|Foundation|School|Ltd|Limited|Inc|Police"
+            r"|Society"
             r"|Association|Council|Centre|Institute|Union|Collective|Agency|Desk|Trust)(?:[ ]of[ ][A-Z]\w+)?))(?!\w)",
             0.78,
             detector=Detector.GAZETTEER,

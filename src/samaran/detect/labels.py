@@ -8,9 +8,13 @@ from samaran.detect.words import everyday, fold, honorifics, names, word_names, 
 from samaran.model import Detector, EntityType, Mention, Span
 
 _ROLE = re.compile(
-    r"(?:p|i|t|j|n|a|b|c|d|q|r|s|m|x|y|z|mod|moderator|fas|fasilitator|inf|informan|informant|narasumber|nara|responden|respondent|peneliti|panalungtik|researcher|pewawancara|interviewer|interviewee"
-    r"|pen|pw|ps|spk|spkr|speaker|pembicara|penerjemah|interpreter|translator|observer|pengamat|asisten|assistant|peserta|participant|trainee|trainer|penjual|pembeli|driver|pengemudi|pnp|pgdr|penumpang|drv|admin|chief|judge"
-    r"|anak|ibu|bapak|bapa|suara|voice|kak|ustadz|petugas|mc|host|caller|penyiar|system|sistem|you|anda|saya|me|aku|klien|client|konselor|tamu|perempuan|laki-laki|laki|polisi|dokter|bidan|semua|all|unknown|tidak dikenal|waleran|tanya|jawab|mrs|mr|teteh|mamah|e|g|h|k|l|o|u|w|v|f|wawancara|g\d|ketua|guru|mahasiswa|dosen|pak rt|bu rt)"
+    r"(?:p|i|t|j|n|a|b|c|d|q|r|s|m|x|y|z|mod|moderator|fas|fasilitator|inf|informan|informant|narasumber|nara|responden"
+    r"|respondent|peneliti|panalungtik|researcher|pewawancara|interviewer|int|interviewee"
+    r"|pen|pw|ps|spk|spkr|speaker|pembicara|penerjemah|interpreter|translator|observer|pengamat|asisten|assistant|peserta"
+    r"|participant|trainee|trainer|penjual|pembeli|driver|pengemudi|pnp|pgdr|penumpang|drv|admin|chief|judge"
+    r"|anak|ibu|bapak|bapa|suara|voice|kak|ustadz|petugas|mc|host|caller|penyiar|system|sistem|you|anda|saya|me|aku|klien"
+    r"|client|konselor|tamu|perempuan|laki-laki|laki|polisi|dokter|bidan|semua|all|unknown|tidak dikenal|waleran|tanya|jawab"
+    r"|mrs|mr|teteh|mamah|e|g|h|k|l|o|u|w|v|f|wawancara|g\d|ketua|guru|mahasiswa|dosen|pak rt|bu rt)"
     r"(?:[ .-]?\d{1,3}[a-z]?)?(?:[ ]?\((?:informan|peneliti|p|i|n|[a-z]+ \d+)\))?",
     re.IGNORECASE,
 )

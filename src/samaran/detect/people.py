@@ -7,195 +7,33 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 from samaran.detect.areas import _mid
 from samaran.detect.lookups import cities, districts
 from samaran.detect.patterns.family import result
-from samaran.detect.words import Word, clear_names, everyday, fold, function_words, honorifics, names, no_names, word_names, words
+from samaran.detect.words import (
+    Word,
+    clear_names,
+    cues,
+    everyday,
+    fold,
+    function_words,
+    honorifics,
+    names,
+    no_names,
+    word_names,
+    words,
+)
 from samaran.model import Detector, EntityType
 
-_NAMING = frozenset(
-    [
-        "namanya",
-        "ngaranna",
-        "namina",
-        "namine",
-        "ngarana",
-        "wasta",
-        "wastana",
-        "jenenge",
-        "jenengku",
-        "jenengne",
-        "dipanggil",
-        "disebut",
-        "disebatna",
-        "disebutna",
-        "nyebatna",
-        "panggil",
-        "panggilan",
-        "panggilannya",
-        "bernama",
-        "ngaran",
-        "ngarannya",
-        "namaku",
-        "ngaranku",
-        "called",
-        "named",
-        "dingaranan",
-        "dinamian",
-        "aran",
-        "namonyo",
-        "namany",
-        "nyebut",
-        "sebut",
-        "nami",
-        "nama",
-        "name",
-    ]
-)
-_FILLERS = frozenset(
-    [
-        "saya",
-        "aku",
-        "abdi",
-        "kuring",
-        "aing",
-        "urang",
-        "gue",
-        "gua",
-        "asli",
-        "aslina",
-        "aslinya",
-        "lengkap",
-        "lengkapnya",
-        "lengkapna",
-        "panggilan",
-        "teh",
-        "mah",
-        "nya",
-        "na",
-        "aja",
-        "wae",
-        "we",
-        "ya",
-        "itu",
-        "ieu",
-        "ini",
-        "eta",
-        "kula",
-        "ambo",
-        "beta",
-        "sa",
-        "me",
-        "her",
-        "him",
-        "is",
-        "was",
-        "leres",
-        "lain",
-        "bukan",
-        "sae",
-        "jelasna",
-        "baptis",
-        "ktp",
-        "di",
-    ]
-)
-_WEAK_NAMING = frozenset(["nama", "nami", "name", "nyebut", "sebut", "panggilan", "panggil", "ngaran", "disebut", "aran"])
-_PLACE = frozenset(
-    [
-        "di",
-        "ke",
-        "ka",
-        "ti",
-        "dari",
-        "dina",
-        "daerah",
-        "kecamatan",
-        "desa",
-        "kelurahan",
-        "kampung",
-        "kota",
-        "kabupaten",
-        "kab",
-        "asal",
-        "jalan",
-        "jl",
-        "jln",
-        "gang",
-        "gg",
-        "in",
-        "at",
-        "from",
-        "tina",
-    ]
-)
-_SHORT = frozenset(
-    [
-        "dr",
-        "drs",
-        "dra",
-        "hj",
-        "h",
-        "ir",
-        "prof",
-        "mr",
-        "mrs",
-        "ms",
-        "st",
-        "pdt",
-        "sdr",
-        "sdri",
-        "ust",
-        "kh",
-        "kom",
-        "bu",
-        "pak",
-        "mbak",
-    ]
-)
-_BIRTH = frozenset("I Ni La Wa Ida Anak Si".split())
-_BORN = frozenset("nyoman made ketut wayan kadek komang gusti luh putu dewa ode ayu bagus agung gede ngurah".split())
-_LINK = frozenset(["bin", "binti", "al", "el", "van", "de", "della", "dela", "von"])
-_TITLES = frozenset(
-    [
-        "jalan",
-        "jl",
-        "jln",
-        "gang",
-        "gg",
-        "hotel",
-        "kos",
-        "kost",
-        "salon",
-        "warung",
-        "toko",
-        "pasar",
-        "pt",
-        "cv",
-        "sd",
-        "smp",
-        "sma",
-        "smk",
-        "sman",
-        "smkn",
-        "smpn",
-        "sdn",
-        "rs",
-        "rsud",
-        "klinik",
-        "puskesmas",
-        "masjid",
-        "gereja",
-        "polsek",
-        "polres",
-        "apartemen",
-        "kafe",
-        "cafe",
-        "mall",
-        "universitas",
-        "yayasan",
-    ]
-)
+_NAMING = cues("naming")
+_FILLERS = cues("filler")
+_WEAK_NAMING = cues("weak naming")
+_PLACE = cues("preposition")
+_SHORT = cues("abbreviated title")
+_BIRTH = cues("birth title")
+_BORN = cues("after birth title")
+_LINK = cues("name link")
+_TITLES = cues("place title")
 
 
-class People(EntityRecognizer):  # type: ignore[misc]
+class People(EntityRecognizer):
     """Goes over the words once; every rule has its score."""
 
     def __init__(self) -> None:
@@ -241,14 +79,8 @@ def _score(text: str, row: tuple[Word, ...], at: int) -> tuple[float, str]:
     if word.text in _BIRTH and at + 1 < len(row) and row[at + 1].fold in _BORN and text[word.end : row[at + 1].start] == " ":
         return (0.85, "name-title") if row[at + 1].text[0].isupper() else (0.0, "")
     if len(word.text) == 1:
-        initial = (
-            capital
-            and before is not None
-            and before.fold in honorifics()
-            and len(before.fold) > 1
-            and text[word.end : word.end + 1] == "."
-        )
-        return (0.8, "initial") if initial and before.text[0].isupper() else (0.0, "")
+        titled = before is not None and before.fold in honorifics() and len(before.fold) > 1 and before.text[0].isupper()
+        return (0.8, "initial") if capital and titled and text[word.end : word.end + 1] == "." else (0.0, "")
     if word.fold in no_names():
         return 0.0, ""
     if word.fold in honorifics() and not (known and capital and not (at + 1 < len(row) and _title_next(text, row, at))):

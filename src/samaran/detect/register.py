@@ -20,7 +20,7 @@ _DIGITS = re.compile(r"[+(]?\d(?:[ .()/–-]{0,3}\d){5,24}")
 _SAID = re.compile(rf"(?<!\w){DIGIT}(?:[ ,.-]{{1,3}}{DIGIT}){{5,20}}(?!\w)", re.IGNORECASE)
 
 
-class RegisterRecognizer(EntityRecognizer):  # type: ignore[misc]
+class RegisterRecognizer(EntityRecognizer):
     """Built once for the entities of a study, then used on any number of texts."""
 
     def __init__(
@@ -157,6 +157,7 @@ def evidence(text: str, row: Sequence[Word], at: int, end: int) -> bool:
 
 
 _CALL = re.compile(
-    r"(?:^|[\s,.!?:\"“])(?:ya|yah|makasih|makasi|thx|thanks|thank you|nuhun|hatur nuhun|halo|hallo|hai|hey|hi|hello|eh|punten|wkwk|sini|dear|oke|ok|sabar|tenang|bye|dadah|oi|oy|woi|euy|tong|ulah)[ ,]+$",
+    r"(?:^|[\s,.!?:\"“])(?:ya|yah|makasih|makasi|thx|thanks|thank you|nuhun|hatur nuhun|halo|hallo|hai|hey|hi|hello|eh"
+    r"|punten|wkwk|sini|dear|oke|ok|sabar|tenang|bye|dadah|oi|oy|woi|euy|tong|ulah)[ ,]+$",
     re.IGNORECASE,
 )

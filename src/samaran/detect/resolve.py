@@ -5,16 +5,17 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from samaran.detect.words import clitics, everyday, fold, honorifics, names, no_names, word_names, words
+from samaran.detect.words import clitics, cues, everyday, fold, honorifics, names, no_names, word_names, words
 from samaran.model import DOUBTFUL, Detector, EntityType, Mention, Span, Transcript
 
 _TRIM = " \t\n\r\u00a0\u200e\u200f.,;:!?\"'“”‘’«»()[]{}|/–—…*"
 _KEEP_RIGHT = {EntityType.ONLINE_ID, EntityType.URL, EntityType.PHONE, EntityType.ADDRESS}
 _EXACT = (EntityType.EMAIL, EntityType.URL, EntityType.PHONE, EntityType.ACCOUNT_NUMBER, EntityType.ID_NUMBER, EntityType.PLATE)
 _INITIAL = re.compile(r"[ ][A-HJ-Z](?![\w'’-])")
-LINKS = frozenset("bin binti al el van de della dela von bt s/o d/o".split())
+LINKS = cues("name link")
 _WEEKDAY = re.compile(
-    r"(?:senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|ahad|senen|salasa|rebo|kemis|juma'?ah|saptu|sen|sel|rab|kam|jum|sab|min"
+    r"(?:senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|ahad|senen|salasa|rebo|kemis|juma'?ah|saptu|sen|sel|rab|kam|jum"
+    r"|sab|min"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun)[ ,/]{1,2}(?=\d|tanggal|tgl)",
     re.IGNORECASE,
 )

@@ -1,8 +1,9 @@
 """What the shape of a source gives: who speaks, when a message was sent, what a column holds, who made a group."""
 
+import itertools
 import re
-from collections import Counter
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from samaran.detect import columns, labels
@@ -12,7 +13,9 @@ _CHATS = ("chat", "whatsapp", "wa", "line", "telegram")
 _TIME = re.compile(r"(?:\[?\d{1,2}[.:]\d{2}\]?|[▶◀].*)")
 _WHO = r"(?P<who>[^\n:]{1,60}?)"
 _SYSTEM = re.compile(
-    rf"{_WHO}[ ](?:telah[ ])?(?:(?:membuat|nyieun)[ ]grup|created[ ](?:this[ ])?group|bergabung|joined|keluar|left|menambahkan|added|mengeluarkan|removed|mengubah|changed|mengganti|was added|ditambahkan|dikeluarkan|kaluar|asup|telah keluar)(?P<rest>(?!\w)[^\n]*)",
+    rf"{_WHO}[ ](?:telah[ ])?(?:(?:membuat|nyieun)[ ]grup|created[ ](?:this[ ])?group|bergabung|joined|keluar|left"
+    r"|menambahkan|added|mengeluarkan|removed|mengubah|changed|mengganti|was added|ditambahkan|dikeluarkan|kaluar|asup"
+    r"|telah keluar)(?P<rest>(?!\w)[^\n]*)",
     re.IGNORECASE,
 )
 _OBJECT = re.compile(r"^ (?P<whom>[^\n:\"“]{2,40})$")
@@ -55,9 +58,7 @@ def _heads(transcript: Transcript) -> frozenset[str]:
     text, lines = transcript.text, transcript.lines
     labelled = {line.label.of(text).strip() for line in lines if line.label is not None}
     bare = [line.body.of(text).strip() if line.label is None and line.column is None else "" for line in lines]
-    timed = Counter(
-        a for a, b in zip(bare, bare[1:], strict=False) if a and len(a) < 45 and _TIME.fullmatch(b) and not _TIME.fullmatch(a)
-    )
+    timed = Counter(a for a, b in itertools.pairwise(bare) if a and len(a) < 45 and _TIME.fullmatch(b) and not _TIME.fullmatch(a))
     again = {head for head, count in timed.items() if count > 1 or len(timed) > 3}
     return frozenset(again | {body for body in bare if body in labelled and len(body) > 2})
 

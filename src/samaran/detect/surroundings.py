@@ -9,7 +9,7 @@ from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from samaran.detect.patterns.family import Family, Rule
 
 
-class Surroundings(ContextAwareEnhancer):  # type: ignore[misc]
+class Surroundings(ContextAwareEnhancer):
     """Looks for a rule's context in the characters around the match, across line ends: a question names what the answer is."""
 
     def __init__(self, recognizers: Iterable[Any]) -> None:

@@ -1,8 +1,9 @@
 """The second pass: every occurrence of every known form lies inside a mention.
 
-The release gate relies on the promise, so it is kept by a plain walk over the words, apart from the cleverness of the register
-recognizer: 1. every whole-word occurrence of a form in the same capitals, 2. every whole-word occurrence in any capitals of a form
-that is no everyday word. `(?<!\\w)form(?!\\w)` says what a whole word is.
+The release gate relies on the promise, so it is kept by a plain walk over the words, apart from the cleverness of the register:
+1. every whole-word occurrence of a form in the same capitals,
+2. every whole-word occurrence in any capitals of a form that is no everyday word.
+`(?<!\\w)form(?!\\w)` says what a whole word is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,8 +19,10 @@ _SURE, _DOUBT = 0.8, 0.4
 
 
 def sweep(transcript: Transcript, mentions: Sequence[Mention], entities: Sequence[Entity]) -> tuple[Mention, ...]:
-    """The mentions, and every occurrence of the entities' forms that no mention covers yet. Sorted, never overlapping; a mention that
-    covers only a part of an occurrence grows to the whole."""
+    """The mentions, and every occurrence of the entities' forms that no mention covers yet. Sorted, never overlapping.
+
+    A mention that covers only a part of an occurrence grows to the whole.
+    """
     forms, places = Forms.of(entities), Places(transcript)
     kept = list(mentions)
     added = []

@@ -19,17 +19,21 @@ from samaran.model import DOUBTFUL, Detector, EntityType, Mention
 
 _DOUBT = 0.45
 _COUNTED = re.compile(
-    r"[ -]?(?:rb|ribu|rebu|rébu|juta|jt|jeti|rupiah|perak|k\b|%|persen|percent|jam|menit|detik|dinten|hari|poe|days?|hours?|minutes?|minggu|weeks?|malam|kali|times"
-    r"|orang|urang|jalma|kg|kilo|gram|liter|meter|cm|km|watt|lembar|biji|bungkus|buah|batang|porsi|ekor|potong|lantai|ratus|welas rebu|puluh)\b",
+    r"[ -]?(?:rb|ribu|rebu|rébu|juta|jt|jeti|rupiah|perak|k\b|%|persen|percent|jam|menit|detik|dinten|hari|poe|days?|hours?"
+    r"|minutes?|minggu|weeks?|malam|kali|times"
+    r"|orang|urang|jalma|kg|kilo|gram|liter|meter|cm|km|watt|lembar|biji|bungkus|buah|batang|porsi|ekor|potong|lantai|ratus"
+    r"|welas rebu|puluh)\b",
     re.IGNORECASE,
 )
 _DATED = re.compile(
-    rf"\d|\b(?:{MONTHS}|{SHORT}|{LUNAR}|{COUNT}|tanggal|tgl|lebaran|natal|imlek|ramadan|ramadhan|puasa|agustusan|takbiran|malam|malem|spring|summer"
+    rf"\d|\b(?:{MONTHS}|{SHORT}|{LUNAR}|{COUNT}|tanggal|tgl|lebaran|natal|imlek|ramadan|ramadhan|puasa|agustusan|takbiran"
+    r"|malam|malem|spring|summer"
     r"|autumn|winter|christmas|easter|eid|new year|tahun baru|pemilu|bulan|eighties|nineties|sixties|seventies)\b",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
-    rf"\d|[A-Z]|\b(?:jalan|jl|jln|gang|gg|rt|rw|er te|blok|nomor|nomer|no|kamar|kmr|lorong|kampung|kp|dusun|perum|perumahan|komplek|lantai|{COUNT})\b"
+    r"\d|[A-Z]|\b(?:jalan|jl|jln|gang|gg|rt|rw|er te|blok|nomor|nomer|no|kamar|kmr|lorong|kampung|kp|dusun|perum|perumahan"
+    rf"|komplek|lantai|{COUNT})\b"
 )
 _KIND = re.compile(rf"(?:{KINDS})", re.IGNORECASE)
 _PLATE = re.compile(rf"\d|\b{COUNT}\b", re.IGNORECASE)
@@ -80,9 +84,8 @@ def _against(mention: Mention, text: str) -> bool:
 
 
 def _no_person(mention: Mention, text: str, row: tuple[Word, ...]) -> bool:
-    if (
-        not row
-        or (surface_code := text[mention.span.end : mention.span.end + 2])[:1] == "-"
+    if not row or (
+        (surface_code := text[mention.span.end : mention.span.end + 2])[:1] == "-"
         and surface_code[1:].isdigit()
         and row[0].text.isupper()
     ):

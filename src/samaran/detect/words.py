@@ -88,6 +88,15 @@ def honorifics(only_weak: bool = False) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=32)
+def cues(part: str) -> frozenset[str]:
+    """Words that play a part beside a name or place, as they stand in cues.txt."""
+    rows = [rest for line in _lines("cues.txt") for name, _, rest in [line.partition(":")] if name == part]
+    if not rows:
+        raise ValueError(f"no cue words of the kind {part}")
+    return frozenset(word for row in rows for word in row.split())
+
+
 @lru_cache(maxsize=1)
 def function_words() -> frozenset[str]:
     """Words that end a name in running text."""

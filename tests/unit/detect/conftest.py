@@ -1,5 +1,6 @@
 """The recognizers without the language model, loaded once."""
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -47,5 +48,5 @@ def look(detector: Detector) -> Look:
 def fits(transcript: Transcript, mentions: tuple[Mention, ...]) -> bool:
     """Sorted, without overlaps, each inside a label, stamp, heading or body."""
     places = [s for line in transcript.lines for s in (line.body, line.label, line.stamp, line.column) if s is not None]
-    ordered = all(a.span.end <= b.span.start for a, b in zip(mentions, mentions[1:], strict=False))
+    ordered = all(a.span.end <= b.span.start for a, b in itertools.pairwise(mentions))
     return ordered and all(any(place.contains(m.span) for place in places) for m in mentions)

@@ -47,7 +47,11 @@ def test_a_sender_is_a_name_an_account_or_a_number(label, surface, kind):
 
 def test_a_column_says_what_its_cells_are():
     """Cells below a heading become mentions of its kind, cells that say nothing do not."""
-    table = b"nama,panggilan,usia,hp,alamat,setuju\nAgustina Kogoy,Gusti,29,0852 4402 1960,Jl. Piere Tendean 3,ya\nrahasia,-,-,,-,tidak\n"
+    table = (
+        b"nama,panggilan,usia,hp,alamat,setuju\n"
+        b"Agustina Kogoy,Gusti,29,0852 4402 1960,Jl. Piere Tendean 3,ya\n"
+        b"rahasia,-,-,,-,tidak\n"
+    )
     transcript = read(table, "responden.csv")
     from samaran.detect import Detector
 

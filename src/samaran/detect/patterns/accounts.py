@@ -7,12 +7,20 @@ from samaran.detect.patterns.numerals import DIGIT
 from samaran.model import EntityType
 
 BANKS = (
-    r"bca|bri|bni|btn|bsi|bjb|bpd|btpn|mandiri|permata|cimb|danamon|jago|sea ?bank|jenius|ocbc|nisp|panin|maybank|muamalat|nagari|mega|uob|hsbc"
+    r"bca|bri|bni|btn|bsi|bjb|bpd|btpn|mandiri|permata|cimb|danamon|jago|sea ?bank|jenius|ocbc|nisp|panin|maybank|muamalat"
+    r"|nagari|mega|uob|hsbc"
     r"|sinarmas|bukopin|neo|blu|sulutgo|sumut|sumsel|kalsel|papua|bank(?: [a-z]+){1,2}|be ?ce ?a|be ?er ?i|be ?en ?i|b s b|a be a"
 )
 WALLETS = r"dana|ovo|go-?pay|gopei|shopee ?pay|spay|link ?aja|e-?wallet|e wallet"
-WORDS = r"rek|rekening|rekna|norek|no\.? rek|account|acct|a/c|acc|va|virtual account|sort code|bsb|iban|tabungan|transfer|trf|tf|nomor buku|kartu debit|kartu kredit|atm|setor|setoran"
-_AFTER = r"(?:-?(?:nya|na|ku|mu|ne|e))?(?:[ ](?:atas nama|a\.?n\.?|(?:no(?:mor|mer)?|nomor|number)(?:nya|na|ne|[ ]e)?|nya|na|yang|yg|ini|ieu|ka|ke|aja|wae|we|mbak|ibu|bu|mamak|bini|gue|saya|aku|[a-z]{2,9}(?=:))){0,4}[ ]?[.:;,(=]{0,2}[ ]{0,3}"
+WORDS = (
+    r"rek|rekening|rekna|norek|no\.? rek|account|acct|a/c|acc|va|virtual account|sort code|bsb|iban|tabungan|transfer"
+    r"|trf|tf|nomor buku|kartu debit|kartu kredit|atm|setor|setoran"
+)
+_AFTER = (
+    r"(?:-?(?:nya|na|ku|mu|ne|e))?(?:[ ](?:atas nama|a\.?n\.?|(?:no(?:mor|mer)?|nomor|number)(?:nya|na|ne|[ ]e)?|nya|na"
+    r"|yang|yg|ini|ieu|ka|ke|aja|wae|we|mbak|ibu|bu|mamak|bini|gue|saya|aku|[a-z]{2,9}(?=:))"
+    r"){0,4}[ ]?[.:;,(=]{0,2}[ ]{0,3}"
+)
 _DIGITS = r"\d(?:[ .\-–]{0,3}\d){5,19}"
 
 

@@ -19,21 +19,24 @@ _GRAMMAR = {
     "estate": r"perum|perumahan|perumnas|komplek|kompleks|komp|cluster|ruko|rukan|apartemen|rusun|rusunawa|btn|asrama|pergudangan"
     r"|griya|puri|kampung|kp|dusun|dsn|dukuh|dk|link|lingkungan",
     "area": r"desa|désa|ds|kelurahan|kel|kecamatan|kec|kab|kabupaten|kota|dusun|dsn|kampung|kp",
-    "place": r"jalur|lane|purok|lot|tower|menara|barak|unit|km|kilometer|lantai|lt|kamar|kmr|room|petak|petakan|ruang|bed|flat|level"
-    r"|pintu|pangkeng",
+    "place": r"jalur|lane|purok|lot|tower|menara|barak|unit|km|kilometer|lantai|lt|kamar|kmr|room|petak|petakan|ruang|bed"
+    r"|flat|level|pintu|pangkeng",
     "word": r"(?!(?:(?&street)|(?&place)|no|nomor|nomer|number|r\.?t|r\.?w|blok|block|blk)\b)"
     r"(?-i:(?:[A-Z]\.[ ]?)?[A-Z](?:[\w'’-]|\.(?=\w))*|[A-Z]\.)",
-    "more": r"(?:[IVX]+|raya|dalam|dalem|utama|timur|barat|selatan|utara|lama|baru|kidul|kaler|kulon|wetan|lor|haji|pa|tengah)(?!\w)",
+    "more": r"(?:[IVX]+|raya|dalam|dalem|utama|timur|barat|selatan|utara|lama|baru|kidul|kaler|kulon|wetan"
+    r"|lor|haji|pa|tengah)(?!\w)",
     "name": r"(?:(?:KH|Dr|Ir|Prof|Abd|Jend|Dg|Letjen)\.? )?(?&word)(?:[ ](?:(?&word)|(?&more)|bin|al)){0,4}",
     "low": r"(?!(?:(?&street)|(?&place)|no|nomor|nomer|number|rt|rw|er|blok|yang|yg|di|ke|dan)(?!\w))[a-z'’]+[ ]",
     "rt": r"(?:r\.?[ ]?t|er te)\.?[ ]?(?&num)(?:[ ]?[/,]?[ ]?(?:r\.?[ ]?w|er we)\.?[ ]?(?&num)|/\d{1,3}(?!\w))?"
     r"|(?:r\.?[ ]?w|er we)\.?[ ]?(?&num)",
     "number": r"(?:no(?:mor|mer)?|number|nr)\.?[ ]?(?&num)",
-    "block": r"(?:blok|block|blk)\.?[ ](?:(?:(?-i:[A-Z]{1,2}|[a-z])|ce|be|de|ka|el|er|ha|ge|ef|[A-Z]{0,2}\d{1,3}[A-Z]?)(?!\w)|(?&name))"
+    "block": r"(?:blok|block|blk)\.?[ ]"
+    r"(?:(?:(?-i:[A-Z]{1,2}|[a-z])|ce|be|de|ka|el|er|ha|ge|ef|[A-Z]{0,2}\d{1,3}[A-Z]?)(?!\w)|(?&name))"
     r"(?:[ ]?[ /-][ ]?(?!no)(?&num))?",
     "unit": r"(?&place)\.?[ ](?:(?&num)|(?&name)(?:[ ](?&num))?"
     r"|(?:pojok|belakang|depan|atas|bawah|ujung|tengah)(?:[ ](?:atas|bawah|kiri|kanan))?)",
-    "beside": r"(?:simpang|samping|belakang|depan|dekat|deket|deukeut|sebelah|muka|behind)[ ](?:(?:gang|gg\.|masjid|mesjid|langgar|gereja"
+    "beside": r"(?:simpang|samping|belakang|depan|dekat|deket|deukeut|sebelah|muka|behind)[ ]"
+    r"(?:(?:gang|gg\.|masjid|mesjid|langgar|gereja"
     r"|bengkel|warnet|pom bensin|kelenteng|the laundry|terminal|pasar|sekolah)(?:[ ](?&word)){0,3}|no\.?[ ]?\d+|(?&name))",
     "part": r"(?&rt)|(?&number)|(?&block)|(?&street)\.?[ ](?:(?&name)|[a-z]+)(?:[ ](?&num))?|(?&unit)|(?&area)\.?[ ](?&name)"
     r"|(?&estate)\.?[ ](?&name)(?:[ ](?&num))?|(?&beside)",
@@ -81,16 +84,18 @@ _RULES = (
     Rule("address-rt", _DEFINE + r"(?<![\w.])(?P<x>(?=r\.?[ ]?[tw]|er (?:te|we))(?&rt)(?&tail))", 0.8),
     Rule(
         "address-block",
-        _DEFINE
-        + r"(?<![\w.])(?P<x>(?:blok|block)[ ](?:(?-i:[A-Z]{1,2}|[a-z])(?!\w)|ce|be|de|ge)(?!\w)(?:[ /-]?(?:no(?:mor|mer)?\.?[ ]?|kamar[ ]|lot[ ])?(?&num)){1,2}(?&tail))",
+        _DEFINE + r"(?<![\w.])(?P<x>(?:blok|block)[ ](?:(?-i:[A-Z]{1,2}|[a-z])(?!\w)|ce|be|de|ge)(?!\w)"
+        r"(?:[ /-]?(?:no(?:mor|mer)?\.?[ ]?|kamar[ ]|lot[ ])?(?&num)){1,2}(?&tail))",
         0.78,
     ),
     Rule("address-block-alone", r"(?<![\w.])(?P<x>(?:blok|block) (?-i:[A-Z]))(?!\w)", 0.4, context=_CONTEXT, lifted=0.6),
     Rule("address-block-code", _DEFINE + r"(?<![\w.])(?P<x>(?:blok|block)[ ][A-Z]{0,2}\d{1,3}[A-Z]?(?!\w)(?&tail))", 0.85),
     Rule(
         "address-room",
-        _DEFINE
-        + r"(?<![\w.])(?P<x>(?:kamar|kmr|room|bed|ward|flat|unit|petak|petakan|ruang|pangkeng)[ ](?:(?:no(?:mor|mer)?|number)\.?[ ]?)?(?:\d{1,4}[A-Za-z]?(?!\w|[.,]\d)|[A-Z]-?\d{1,3}(?!\w)|(?&said)(?!\w)(?![ ](?:bulan|orang|kali|jam|hari|malam|mandi|ribu|ratus))|(?&word)[ ]\d+)(?&tail))",
+        _DEFINE + r"(?<![\w.])(?P<x>(?:kamar|kmr|room|bed|ward|flat|unit|petak|petakan|ruang|pangkeng)[ ]"
+        r"(?:(?:no(?:mor|mer)?|number)\.?[ ]?)?"
+        r"(?:\d{1,4}[A-Za-z]?(?!\w|[.,]\d)|[A-Z]-?\d{1,3}(?!\w)"
+        r"|(?&said)(?!\w)(?![ ](?:bulan|orang|kali|jam|hari|malam|mandi|ribu|ratus))|(?&word)[ ]\d+)(?&tail))",
         0.72,
     ),
     Rule(
@@ -113,20 +118,24 @@ _RULES = (
     Rule("address-gps", r"(?<![\w.])(?P<x>-?\d{1,2}\.\d{3,8}°?[ ]?[NS]?,[ ]?-?\d{2,3}\.\d{3,8}°?[ ]?[EW]?)(?![\w]|\.\d)", 0.95),
     Rule(
         "address-gps-dms",
-        r"(?P<x>\d{1,3}°[ ]?\d{1,2}['′’][ ]?\d{1,2}(?:[.,]\d+)?[\"″”]?[ ]?[NSLU]{1,2}[ ,]{1,2}\d{1,3}°[ ]?\d{1,2}['′’][ ]?\d{1,2}(?:[.,]\d+)?[\"″”]?[ ]?[EWBT]{1,2})",
+        r"(?P<x>\d{1,3}°[ ]?\d{1,2}['′’][ ]?\d{1,2}(?:[.,]\d+)?[\"″”]?[ ]?[NSLU]{1,2}[ ,]{1,2}"
+        r"\d{1,3}°[ ]?\d{1,2}['′’][ ]?\d{1,2}(?:[.,]\d+)?[\"″”]?[ ]?[EWBT]{1,2})",
         0.95,
     ),
     Rule(
         "address-english",
-        r"(?<![\w.])(?P<x>(?:(?:flat|unit|suite|shop|room|level|block)[ ][\w/]+,[ ](?:\d+/F,[ ])?)?(?:(?:number|no\.?)[ ])?(?:\d{1,4}[A-Z]?|[A-Z]?\d-\d+-\d+|\d+/\d+)?[ ,]{0,2}"
-        r"(?-i:(?:[A-Z][\w'’-]+[ ]){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Court|Mount|Terrace|Place|Close|Way|Row|Crescent|Quadrant|Square|Grove|Gardens|Arcade))"
+        r"(?<![\w.])(?P<x>(?:(?:flat|unit|suite|shop|room|level|block)[ ][\w/]+,[ ](?:\d+/F,[ ])?)?(?:(?:number|no\.?)"
+        r"[ ])?(?:\d{1,4}[A-Z]?|[A-Z]?\d-\d+-\d+|\d+/\d+)?[ ,]{0,2}"
+        r"(?-i:(?:[A-Z][\w'’-]+[ ]){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Court|Mount|Terrace|Place|Close|Way|Row"
+        r"|Crescent|Quadrant|Square|Grove|Gardens|Arcade))"
         r"(?:,?[ ](?-i:[A-Z][a-z]+|[A-Z]{1,3}\d{1,2}[A-Z]?[ ]?\d[A-Z]{2}|[A-Z]{2,3}[ ]\d{4})){0,4})(?!\w)",
         0.8,
         lambda m: 0.9 if regex.search(r"\d", m["x"]) else 0.72,
     ),
     Rule(
         "address-postcode",
-        r"(?<![\w.])(?P<x>\d{1,4}[A-Za-z]?[ ][^\n,]{3,30},[ ](?:[^\n,]{3,20},[ ])?(?-i:[A-Z]{1,2}\d{1,2}[A-Z]?[ ]\d[A-Z]{2}))(?!\w)",
+        r"(?<![\w.])(?P<x>\d{1,4}[A-Za-z]?[ ][^\n,]{3,30},[ ](?:[^\n,]{3,20},[ ])?(?-i:[A-Z]{1,2}\d{1,2}[A-Z]?[ ]\d[A-Z]{2})"
+        r")(?!\w)",
         0.9,
     ),
 )

@@ -8,16 +8,32 @@ from samaran.model import EntityType
 
 _UNIT = r"(?:tahunan|tahun|taunan|taun|thn|th|tahun lebih|years old|years?|yrs?|yo|y\.o\.?|bulan|months?|sasih|warsih)"
 _DIGITS = r"(?:\d{1,2}(?:[.,]5)?(?!\w|[.,:/]\d|%)|\d{2}(?=[ ]?-?an\b|th|yo|thn))"
-AGE = rf"(?:(?:{_DIGITS}|{NUMBER})(?:[ ]?-?an\b|-?ish\b|[ ]something)?(?:[ -]?{_UNIT})?(?:[ ](?:setengah|lebih (?:dua|tiga) bulan|kurang|and a half))?)"
+AGE = (
+    rf"(?:(?:{_DIGITS}|{NUMBER})(?:[ ]?-?an\b|-?ish\b|[ ]something)?(?:[ -]?{_UNIT})?(?:[ ](?:setengah|lebih (?:dua|tiga)"
+    r" bulan|kurang|and a half))?)"
+)
 """A number that can be an age, with its unit."""
 
-_CUE = r"(?:umur|usia|yuswa|omor|age|aged|ageing|umuran|umure|umurna|umurnya|umurnyo|usianya|usiana|yuswana|umurku|usiaku|umurmu|umurny|umurta|turned|turning|ulang tahun(?: ke| yang ke)?|ultah(?: ke)?|birthday)"
-_FILL = r"(?:saya|aku|gue|gua|gw|w|sa|abdi|kuring|aing|urang|kami|kula|ambo|beta|kak|nya|na|ieu|ini|itu|eta|baru|kakara|karek|nembe|sekarang|skrg|ayeuna|sudah|udah|udh|tos|geus|dah|lah|kira-kira|kira kira|kira2|kurang lebih|masih|kénéh|keneh|sekitar|hampir|mau|masuk|waktu|waktu itu|resmi|asli|di|kisaran|antara|ya|teh|téh|mah|juga|ge|berapa|sabaraha|of|was|is|at|about|around|the|me|dia|jalan|meh|ampir|rada|paling|doang|cuma|maju|nuju|nincak|ka|ke|klien|Abang|teteh|mamah|ibu|bapak|anak|anakna)"
-_WOMEN = r"(?:perempuan|wanita|awewe|awéwé|laki-laki|lelaki|lalaki|pria|anak|budak|waria|girl|boy|woman|man|janda|duda|mahasiswi|mahasiswa|gadis|cewek|cowok|lanang|wedok)"
+_CUE = (
+    r"(?:umur|usia|yuswa|omor|age|aged|ageing|umuran|umure|umurna|umurnya|umurnyo|usianya|usiana|yuswana|umurku|usiaku"
+    r"|umurmu|umurny|umurta|turned|turning|ulang tahun(?: ke| yang ke)?|ultah(?: ke)?|birthday)"
+)
+_FILL = (
+    r"(?:saya|aku|gue|gua|gw|w|sa|abdi|kuring|aing|urang|kami|kula|ambo|beta|kak|nya|na|ieu|ini|itu|eta|baru|kakara"
+    r"|karek|nembe|sekarang|skrg|ayeuna|sudah|udah|udh|tos|geus|dah|lah|kira-kira|kira kira|kira2|kurang lebih|masih"
+    r"|kénéh|keneh|sekitar|hampir|mau|masuk|waktu|waktu itu|resmi|asli|di|kisaran|antara|ya|teh|téh|mah|juga|ge|berapa"
+    r"|sabaraha|of|was|is|at|about|around|the|me|dia|jalan|meh|ampir|rada|paling|doang|cuma|maju|nuju|nincak|ka|ke|klien"
+    r"|Abang|teteh|mamah|ibu|bapak|anak|anakna)"
+)
+_WOMEN = (
+    r"(?:perempuan|wanita|awewe|awéwé|laki-laki|lelaki|lalaki|pria|anak|budak|waria|girl|boy|woman|man|janda|duda"
+    r"|mahasiswi|mahasiswa|gadis|cewek|cowok|lanang|wedok)"
+)
 
 
 _CHILD = (
-    r"(?:anak|budak|cucu|incu|putu|adik|adek|ade|adi|kakak|cikal|bungsu|leutik|kecil|ragil|mbarep|putra|putri|bayi|orok|murangkalih|alo|keponakan"
+    r"(?:anak|budak|cucu|incu|putu|adik|adek|ade|adi|kakak|cikal|bungsu|leutik|kecil|ragil|mbarep|putra|putri|bayi|orok"
+    r"|murangkalih|alo|keponakan"
     r"|ponakan|son|daughter|istri|suami|salaki|pamajikan|ibu|bapak|ema|nini|aki|nenek|kakek)"
 )
 
@@ -46,13 +62,17 @@ AGES = Family(
     (
         Rule(
             "age-cued",
-            rf"(?<!\w){_CUE}(?:[ ,]{{1,2}}{_FILL}(?!\w)){{0,4}}[ ]?[:=;,(\-]?[ ]{{0,12}}(?P<x>{AGE})(?!\w)(?![ ]?(?:rb|ribu|juta|jam|menit|kali|orang|hari|minggu))",
+            rf"(?<!\w){_CUE}(?:[ ,]{{1,2}}{_FILL}(?!\w)){{0,4}}[ ]?[:=;,(\-]?[ ]{{0,12}}(?P<x>{AGE})(?!\w)(?![ ]?(?:rb|ribu"
+            r"|juta|jam|menit|kali|orang|hari|minggu))",
             0.9,
             _at(0.9),
         ),
         Rule(
             "age-asked",
-            rf"(?:umur|usia|yuswa|how old|age|umua)(?:[^\n]{{0,40}}(?:\?|berapa|sabaraha|brp|barapo)[^\n]{{0,25}}|\w{{0,3}})\n{{1,3}}[^\S\n]*(?:\[[\d:.]+\][ ])?(?:[^\s:\n][^:\n]{{0,30}}(?::|>|—|[ ]-)[ ]|[a-z]\d?[ ]|spk\d[ ]|narasumber[ ])?(?:(?:{_FILL}|Eh|Euh|Hmm|Sekarang|Baru)[ ,.]{{1,4}}){{0,3}}(?P<x>{AGE})(?!\w)(?![ ]?(?:rb|ribu|juta|jam|menit|kali|orang|hari|minggu))",
+            r"(?:umur|usia|yuswa|how old|age|umua)(?:[^\n]{0,40}(?:\?|berapa|sabaraha|brp|barapo)[^\n]{0,25}"
+            r"|\w{0,3})\n{1,3}[^\S\n]*(?:\[[\d:.]+\][ ])?(?:[^\s:\n][^:\n]{0,30}(?::|>|—|[ ]-)[ ]|[a-z]\d?[ ]"
+            rf"|spk\d[ ]|narasumber[ ])?(?:(?:{_FILL}|Eh|Euh|Hmm|Sekarang|Baru)[ ,.]{{1,4}}){{0,3}}(?P<x>{AGE})(?!\w)"
+            r"(?![ ]?(?:rb|ribu|juta|jam|menit|kali|orang|hari|minggu))",
             0.8,
             _at(0.8),
         ),
@@ -64,13 +84,16 @@ AGES = Family(
         ),
         Rule(
             "age-i-am",
-            rf"(?<!\w)(?:i'?m|i was|he'?s|she'?s|he was|she was|i am|he is|she is|when i was|must be|just turned|i turned)[ ](?:now[ ]|only[ ]|about[ ]|already[ ]|almost[ ])?(?P<x>(?:{AGE}))(?!\w)(?![ ]?(?:percent|minutes?|hours?|weeks?|days?|kilo|metres?|of|in the|o'clock|and|or|th))(?=[\s.,;:!?)—–-]|$)",
+            r"(?<!\w)(?:i'?m|i was|he'?s|she'?s|he was|she was|i am|he is|she is|when i was|must be|just turned|i turned)"
+            rf"[ ](?:now[ ]|only[ ]|about[ ]|already[ ]|almost[ ])?(?P<x>(?:{AGE}))(?!\w)(?![ ]?(?:percent|minutes?|hours?"
+            r"|weeks?|days?|kilo|metres?|of|in the|o'clock|and|or|th))(?=[\s.,;:!?)—–-]|$)",
             0.75,
             _at(0.75),
         ),
         Rule(
             "age-decades",
-            rf"(?<!\w)(?P<x>(?:{NUMBER}|[2-9]0)[ ]?-?an|\d\d-an|(?:twenty|thirty|forty|fifty|sixty)[ ]something)(?!\w)(?![ ]?(?:ribu|rb|juta|kali|orang|menit|kilo|persen|meter|rebu))",
+            rf"(?<!\w)(?P<x>(?:{NUMBER}|[2-9]0)[ ]?-?an|\d\d-an|(?:twenty|thirty|forty|fifty|sixty)[ ]something)(?!\w)"
+            r"(?![ ]?(?:ribu|rb|juta|kali|orang|menit|kilo|persen|meter|rebu))",
             0.3,
             context=rf"{_CUE}|{_WOMEN}|bapak-bapak|ibu-ibu|om-om|kira-kira|orangnya",
             lifted=0.65,
@@ -79,25 +102,29 @@ AGES = Family(
         ),
         Rule(
             "age-of-child",
-            rf"(?<!\w){_CHILD}(?:nya|na|ku|mu|ne)?(?!\w)[^\n]{{1,45}}?(?<!\w)(?P<x>(?:{NUMBER}|\d{{1,2}})[ ](?:tahun|taun|thn|th|bulan|sasih)(?:[ ]setengah)?)(?!\w)(?=[ ]?[,.;:)\n]|[ ]kelas)",
+            rf"(?<!\w){_CHILD}(?:nya|na|ku|mu|ne)?(?!\w)[^\n]{{1,45}}?(?<!\w)(?P<x>(?:{NUMBER}|\d{{1,2}})[ ](?:tahun|taun"
+            r"|thn|th|bulan|sasih)(?:[ ]setengah)?)(?!\w)(?=[ ]?[,.;:)\n]|[ ]kelas)",
             0.56,
             _at(0.56),
         ),
         Rule(
             "age-child-of",
-            rf"(?<!\w)(?:anak|budak|murangkalih|orok|bayi|bocah|boy|girl|woman|man|lady|son|daughter|aged|child)(?:[ ](?:of|umur)|,)?[ ](?P<x>(?:{NUMBER}|\d{{1,2}})(?:[ ]{_UNIT})?)(?!\w)(?=[ ]?[,.;:)]|[ ](?:di|yang|nu|from|who|and))",
+            r"(?<!\w)(?:anak|budak|murangkalih|orok|bayi|bocah|boy|girl|woman|man|lady|son|daughter|aged|child)(?:[ ](?:of"
+            rf"|umur)|,)?[ ](?P<x>(?:{NUMBER}|\d{{1,2}})(?:[ ]{_UNIT})?)(?!\w)(?=[ ]?[,.;:)]|[ ](?:di|yang|nu|from|who|and))",
             0.55,
             _unit_or_english,
         ),
         Rule(
             "age-when",
-            rf"(?<!\w)(?:married|divorced|widowed|pregnant|left|left home|started|died)[ ](?:at|aged)[ ](?P<x>(?:{NUMBER}|\d{{1,2}}))(?=[,.; ])",
+            rf"(?<!\w)(?:married|divorced|widowed|pregnant|left|left home|started|died)[ ](?:at|aged)[ ](?P<x>(?:{NUMBER}"
+            r"|\d{1,2}))(?=[,.; ])",
             0.7,
             _at(0.7),
         ),
         Rule(
             "age-now",
-            rf"(?<!\w)(?:sekarang|skrg|ayeuna|saiki|kini|tos|geus|udah|udh|sudah|baru|kakara|masih|jalan|hampir|meh|jadi)[ ](?P<x>(?:{NUMBER}(?<=\w[ ]\w+)|\d\d)(?:[ ]{_UNIT})?)(?=[.,;\n])",
+            r"(?<!\w)(?:sekarang|skrg|ayeuna|saiki|kini|tos|geus|udah|udh|sudah|baru|kakara|masih|jalan|hampir|meh|jadi)"
+            rf"[ ](?P<x>(?:{NUMBER}(?<=\w[ ]\w+)|\d\d)(?:[ ]{_UNIT})?)(?=[.,;\n])",
             0.3,
             _at(0.3),
             context=rf"{_CUE}|{_CHILD}|lahir|ktp|shio",
@@ -113,13 +140,15 @@ AGES = Family(
         ),
         Rule(
             "age-after-name",
-            rf"(?<![.!?][ ])(?<=\b(?-i:[A-Z])[\w'’-]+),[ ](?P<x>(?:[1-9]\d(?:[ ](?:tahun|taun|th|thn|yo))?|{NUMBER}(?:[ ]{_UNIT})?))(?=[,.;)\n]|$)(?![.,:]\d)",
+            r"(?<![.!?][ ])(?<=\b(?-i:[A-Z])[\w'’-]+),[ ](?P<x>(?:[1-9]\d(?:[ ](?:tahun|taun|th|thn|yo))?"
+            rf"|{NUMBER}(?:[ ]{_UNIT})?))(?=[,.;)\n]|$)(?![.,:]\d)",
             0.6,
             _at(0.6),
         ),
         Rule(
             "age-informant",
-            rf"(?<!\w)(?:informan|informant|responden|narasumber|respondent|perempuan|woman|female|male|wanita|pekerja seks|awéwé pagawé séks)[ ]?(?:[\w-]{{1,8}})?[ ]?[,(|/][ ]?(?P<x>\d\d(?:[ ]?{_UNIT})?)(?=[,.;)|/\n ]|$)",
+            r"(?<!\w)(?:informan|informant|responden|narasumber|respondent|perempuan|woman|female|male|wanita|pekerja seks"
+            rf"|awéwé pagawé séks)[ ]?(?:[\w-]{{1,8}})?[ ]?[,(|/][ ]?(?P<x>\d\d(?:[ ]?{_UNIT})?)(?=[,.;)|/\n ]|$)",
             0.7,
             _at(0.7),
         ),

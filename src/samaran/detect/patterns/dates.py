@@ -13,8 +13,10 @@ MONTHS = (
 )
 SHORT = r"jan|feb|peb|mar|apr|jun|jul|ags|agt|agu|agus|aug|sep|sept|okt|oct|nop|nov|des|dec|may|mei"
 LUNAR = (
-    r"muharram|muharam|muharom|safar|sapar|rabiul ?awal|rabiul ?akhir|jumadil ?awal|jumadil ?akhir|rajab|rejeb|sya'?ban|saban|ruwah|rewah|ramadhan|ramadan|romadon"
-    r"|syawal|sawal|zulkaidah|dzulqa'?dah|dulkaidah|hapit|apit|zulhijah|dzulhijjah|rayagung|besar|maulud|mulud|silih mulud|jumadil|suro"
+    r"muharram|muharam|muharom|safar|sapar|rabiul ?awal|rabiul ?akhir|jumadil ?awal|jumadil ?akhir|rajab|rejeb|sya'?ban"
+    r"|saban|ruwah|rewah|ramadhan|ramadan|romadon"
+    r"|syawal|sawal|zulkaidah|dzulqa'?dah|dulkaidah|hapit|apit|zulhijah|dzulhijjah|rayagung|besar|maulud|mulud|silih mulud"
+    r"|jumadil|suro"
 )
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 _YEAR = r"(?:(?:19|20)\d\d|['’´`]\d\d|\d\d(?!\w))"
@@ -63,23 +65,27 @@ DATES = Family(
     (
         Rule(
             "date-day-month",
-            rf"(?<![\w.,/:-])(?P<x>(?:(?:tanggal|tgl|tg)\.?[ ])?{_DAY}(?:st|nd|rd|th)?(?:[ ]?[-–/][ ]?{_DAY}|[ ](?:dan|jeung|sampai|s/d|and)[ ]{_DAY})?[ .\-/]?[ ]?(?:of[ ])?{_MONTH}(?:[ ,.\-/]{{1,2}}{_YEAR}(?!\w|[:.]\d))?)(?!\w)",
+            rf"(?<![\w.,/:-])(?P<x>(?:(?:tanggal|tgl|tg)\.?[ ])?{_DAY}(?:st|nd|rd|th)?(?:[ ]?[-–/][ ]?{_DAY}|[ ](?:dan|jeung"
+            rf"|sampai|s/d|and)[ ]{_DAY})?[ .\-/]?[ ]?(?:of[ ])?{_MONTH}(?:[ ,.\-/]{{1,2}}{_YEAR}(?!\w|[:.]\d))?)(?!\w)",
             0.94,
         ),
         Rule(
             "date-month-day",
-            rf"(?<![\w.])(?P<x>(?:{MONTHS}|{SHORT})\.?[ ](?:the[ ])?{_DAY}(?:st|nd|rd|th)?(?:,?[ ](?:19|20)\d\d)?)(?![\w:]|[.,]\d)",
+            rf"(?<![\w.])(?P<x>(?:{MONTHS}|{SHORT})\.?[ ](?:the[ ])?{_DAY}(?:st|nd|rd|th)?(?:,?[ ](?:19|20)\d\d)?)(?![\w:]"
+            r"|[.,]\d)",
             0.85,
             case=False,
         ),
         Rule(
             "date-month-year",
-            rf"(?<![\w.])(?P<x>(?:(?:{MONTHS}|{LUNAR})|(?-i:{'|'.join(w.capitalize() for w in SHORT.split('|'))}|{SHORT})\.?)(?:[ ,/-]{{1,2}}|[ ](?:of|taun|tahun|thn)[ ]){_YEAR})(?!\w|[.,:]\d)",
+            rf"(?<![\w.])(?P<x>(?:(?:{MONTHS}|{LUNAR})|(?-i:{'|'.join(w.capitalize() for w in SHORT.split('|'))}|{SHORT})"
+            rf"\.?)(?:[ ,/-]{{1,2}}|[ ](?:of|taun|tahun|thn)[ ]){_YEAR})(?!\w|[.,:]\d)",
             0.93,
         ),
         Rule(
             "date-numeric",
-            r"(?<![\w.,/:-])(?P<x>(?:(?:tanggal|tgl|tg)\.?[ ])?(?P<a>\d{1,2})[ ]?(?P<s>[/.-])[ ]?(?P<b>\d{1,2})[ ]?(?P=s)[ ]?(?:['’]?\d{2}|(?:19|20)\d{2}))(?![\w/-]|[.,:]\d)",
+            r"(?<![\w.,/:-])(?P<x>(?:(?:tanggal|tgl|tg)\.?[ ])?(?P<a>\d{1,2})[ ]?(?P<s>[/.-])[ ]?(?P<b>\d{1,2})[ ]?(?P=s)"
+            r"[ ]?(?:['’]?\d{2}|(?:19|20)\d{2}))(?![\w/-]|[.,:]\d)",
             0.9,
             _numeric,
         ),
@@ -87,7 +93,8 @@ DATES = Family(
         Rule("date-compact", r"(?<=[_-])(?P<x>20[0-3]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]))(?=[._-])", 0.8),
         Rule(
             "date-slash",
-            r"(?<![\w.,/:-])(?P<x>(?:(?:tanggal|tgl|tg)\.?[ ])?(?P<a>[0-3]?\d)[/](?P<b>[01]?\d))(?![\w/-]|[.,:]\d|[ ]?(?:inch|lot|jam|bagian))",
+            r"(?<![\w.,/:-])(?P<x>(?:(?:tanggal|tgl|tg)\.?[ ])?(?P<a>[0-3]?\d)[/](?P<b>[01]?\d))(?![\w/-]|[.,:]\d"
+            r"|[ ]?(?:inch|lot|jam|bagian))",
             0.55,
             _numeric,
             context=r"senin|selasa|rabu|kamis|kemis|jumat|sabtu|minggu|senen|salasa|rebo|juma'?ah|saptu|mon|tue|wed|thu|fri|sat|sun|tgl|tanggal|hari|poe|lahir|date|\d{2}[.:]\d{2}",
@@ -97,18 +104,21 @@ DATES = Family(
         ),
         Rule(
             "date-number",
-            rf"(?<![\w.])(?P<x>(?:mal[ae]m[ ]\w+[ ])?(?:tanggal|tgl|tg)\.?[ ](?:{_DAY}(?:[ ]?[-–][ ]?{_DAY})?(?![\w.:]\d|\w)|{NUMBER})(?:[ ](?:{MONTHS}|{LUNAR}))?(?:[ ](?:{_YEAR}|{_SAID_YEAR}))?)(?!\w)",
+            rf"(?<![\w.])(?P<x>(?:mal[ae]m[ ]\w+[ ])?(?:tanggal|tgl|tg)\.?[ ](?:{_DAY}(?:[ ]?[-–][ ]?{_DAY})?(?![\w.:]\d|\w)"
+            rf"|{NUMBER})(?:[ ](?:{MONTHS}|{LUNAR}))?(?:[ ](?:{_YEAR}|{_SAID_YEAR}))?)(?!\w)",
             0.9,
         ),
         Rule(
             "date-said",
-            rf"(?<!\w)(?P<x>(?:(?:tanggal|tgl)[ ])?{_SAID_DAY}[ ](?:{MONTHS}|{LUNAR})(?:[ ](?:tahun[ ]|taun[ ])?(?:{_SAID_YEAR}|{_YEAR}))?)(?!\w)",
+            rf"(?<!\w)(?P<x>(?:(?:tanggal|tgl)[ ])?{_SAID_DAY}[ ](?:{MONTHS}|{LUNAR})(?:[ ](?:tahun[ ]"
+            rf"|taun[ ])?(?:{_SAID_YEAR}|{_YEAR}))?)(?!\w)",
             0.92,
         ),
         Rule("date-month-said-year", rf"(?<!\w)(?P<x>(?:{MONTHS})[ ](?:tahun[ ]|taun[ ])?(?:{YEAR}|{_SAID_YEAR}))(?!\w)", 0.9),
         Rule(
             "date-said-english",
-            rf"(?<!\w)(?P<x>(?:{MONTHS}|may)[ ](?:the[ ])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\w+teenth|twentieth|twenty[ -]\w+|thirtieth|thirty[ -]first)(?:[ ]{YEAR})?)(?!\w)",
+            rf"(?<!\w)(?P<x>(?:{MONTHS}|may)[ ](?:the[ ])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
+            rf"|tenth|\w+teenth|twentieth|twenty[ -]\w+|thirtieth|thirty[ -]first)(?:[ ]{YEAR})?)(?!\w)",
             0.92,
         ),
         Rule(
@@ -119,28 +129,36 @@ DATES = Family(
         ),
         Rule(
             "date-month-lunar",
-            r"(?<![\w.@])(?P<x>(?-i:Safar|Sapar|Rajab|Syawal|Maulud|Mulud|Hapit|Muharram|Rayagung|Syaban|Rewah|Ruwah|Suro))(?!\w)",
+            r"(?<![\w.@])(?P<x>(?-i:Safar|Sapar|Rajab|Syawal|Maulud|Mulud|Hapit|Muharram|Rayagung|Syaban|Rewah|Ruwah|Suro)"
+            r")(?!\w)",
             0.6,
         ),
         Rule(
             "date-month-short",
-            rf"(?<=\b(?:bulan|bln|awal|akhir|pertengahan|early|late|mid|since|in|last|until|till|sejak|dari)[ -])(?P<x>(?-i:{'|'.join(w.capitalize() for w in SHORT.split('|'))}))\b",
+            r"(?<=\b(?:bulan|bln|awal|akhir|pertengahan|early|late|mid|since|in|last|until|till|sejak|dari)[ -])"
+            rf"(?P<x>(?-i:{'|'.join(w.capitalize() for w in SHORT.split('|'))}))\b",
             0.7,
         ),
         Rule(
             "date-feast",
-            rf"(?<!\w)(?P<x>(?:mal[ae]m[ ])?(?:(?:bulan|sasih|bln|hari raya)[ ](?=puasa|ramad|idul))?(?:lebaran|takbiran|idul ?fitri|idul ?adha|natal|imlek|puasa|ramadhan|ramadan|pemilu|pilkada|tahun baru|christmas|easter|eid|idul)[ ](?:(?:tahun|taun|thn)[ ])?(?:(?:19|20)\d\d|{YEAR}))(?!\w)",
+            r"(?<!\w)(?P<x>(?:mal[ae]m[ ])?(?:(?:bulan|sasih|bln|hari raya)[ ](?=puasa|ramad|idul))?(?:lebaran|takbiran"
+            r"|idul ?fitri|idul ?adha|natal|imlek|puasa|ramadhan|ramadan|pemilu|pilkada|tahun baru|christmas|easter|eid"
+            rf"|idul)[ ](?:(?:tahun|taun|thn)[ ])?(?:(?:19|20)\d\d|{YEAR}))(?!\w)",
             0.92,
         ),
         Rule(
             "date-year-cued",
-            r"(?<!\w)(?:tahun|taun|th|thn|tahunnya|angkatan|year|class of|sejak|since|dari|early|late|mid)[ .:-]{1,2}(?:ajaran[ ])?(?P<x>(?:19|20)\d\d(?:[/–-](?:19|20)?\d\d(?!\d))?|['’]\d\d)(?![\w]|[.,]\d|[ ](?:rupiah|orang))",
+            r"(?<!\w)(?:tahun|taun|th|thn|tahunnya|angkatan|year|class of|sejak|since|dari|early|late|mid)"
+            r"[ .:-]{1,2}(?:ajaran[ ])?(?P<x>(?:19|20)\d\d(?:[/–-](?:19|20)?\d\d(?!\d))?|['’]\d\d)(?![\w]|[.,]\d"
+            r"|[ ](?:rupiah|orang))",
             0.88,
         ),
         Rule("date-year", r"(?<![\w.,/:+@#-])(?P<x>(?:19[3-9]|20[0-3])\d)(?![\w@/:-]|[.,]\d)", 0.62, _bare_year),
         Rule(
             "date-year-said",
-            rf"(?<!\w)(?:tahun|taun|thn|year|sejak|dari|in|ti)[ ](?P<x>{YEAR}(?<=\w[ ]\w+[ ]\w+)|(?:(?:enam|genep|tujuh|delapan|dalapan|lapan|sembilan|salapan)[ ](?:puluh[ ])?(?:{COUNT}|nol)|(?:enam|genep|tujuh|delapan|dalapan|salapan|sembilan)[ ]puluh))(?!\w)(?![ ](?:tahun|taun|kali|orang|bulan|ratus|ribu))",
+            rf"(?<!\w)(?:tahun|taun|thn|year|sejak|dari|in|ti)[ ](?P<x>{YEAR}(?<=\w[ ]\w+[ ]\w+)|(?:(?:enam|genep|tujuh"
+            rf"|delapan|dalapan|lapan|sembilan|salapan)[ ](?:puluh[ ])?(?:{COUNT}|nol)|(?:enam|genep|tujuh|delapan|dalapan"
+            r"|salapan|sembilan)[ ]puluh))(?!\w)(?![ ](?:tahun|taun|kali|orang|bulan|ratus|ribu))",
             0.5,
             _said_year,
         ),

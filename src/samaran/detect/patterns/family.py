@@ -52,7 +52,7 @@ class Rule:
         )
 
 
-class Family(PatternRecognizer):  # type: ignore[misc]
+class Family(PatternRecognizer):
     """The rules of one entity type. Raises `SamaranError` when a rule takes too long: nothing is skipped silently."""
 
     def __init__(self, kind: EntityType, rules: Sequence[Rule]) -> None:

@@ -7,8 +7,15 @@ from samaran.detect.words import everyday, fold
 from samaran.model import EntityType
 
 _FILES = r"(?:txt|pdf|docx?|xlsx?|csv|mp[34]|m4a|wav|jpe?g|png|srt|vtt|zip|apk|ogg|opus|py|html?)"
-_APPS = r"(?:mi ?chat|mc|micet|me ?chat|ig|insta(?:gram)?|fb|facebook|tiktok|tik tok|twitter|telegram|tele|line|wa|whatsapp|app|aplikasi|tantan|tinder|bigo|signal|x|akun|profil|profile|bio|threads|youtube|yt|game|discord|app-nya)"
-_NAMED = r"(?:nama(?:nya|na|ne|ny|ku|mu)?|ngaran(?:na|ing)?|namina|jenengku|jeneng|username|user|user ?name|id(?:nya|na)?|nickname|nick|handle|akun(?:nya|na|ku|mu|ing|e)?|account|profil(?:nya|na|ku|e)?|called|display name|panggilan udara|call ?sign)"
+_APPS = (
+    r"(?:mi ?chat|mc|micet|me ?chat|ig|insta(?:gram)?|fb|facebook|tiktok|tik tok|twitter|telegram|tele|line|wa|whatsapp"
+    r"|app|aplikasi|tantan|tinder|bigo|signal|x|akun|profil|profile|bio|threads|youtube|yt|game|discord|app-nya)"
+)
+_NAMED = (
+    r"(?:nama(?:nya|na|ne|ny|ku|mu)?|ngaran(?:na|ing)?|namina|jenengku|jeneng|username|user|user ?name|id(?:nya|na)?"
+    r"|nickname|nick|handle|akun(?:nya|na|ku|mu|ing|e)?|account|profil(?:nya|na|ku|e)?|called|display name"
+    r"|panggilan udara|call ?sign)"
+)
 _QUOTED = r"[\"“”‘'«](?P<x>[^\"“”‘’«»\n]{2,40})[\"”’'»]"
 _HANDLE = r"@?[a-z0-9][\w.]{2,30}(?<=\w)"
 
@@ -96,24 +103,33 @@ HANDLES = Family(
         ),
         Rule(
             "profile-quoted",
-            rf"(?<!\w)(?:{_NAMED}|(?:ig|fb|facebook|wa|tiktok)|grup|group|channel|kanal|kontak|saluran|page|laman|halaman|gc|server|fanpage|nyimpen|disimpen|simpan)(?:nya|na|ku|mu)?(?:[ :,](?:di|dina|ka|ke|dengan|pakai|pake|make|telegram|wa|whatsapp|facebook|fb|{_NAMED}|baru|itu|ieu|judulna|nami|dina|yang|nu)){{0,4}}[ :,]{{1,3}}{_QUOTED}",
+            rf"(?<!\w)(?:{_NAMED}|(?:ig|fb|facebook|wa|tiktok)|grup|group|channel|kanal|kontak|saluran|page|laman|halaman|gc"
+            r"|server|fanpage|nyimpen|disimpen|simpan)(?:nya|na|ku|mu)?(?:[ :,](?:di|dina|ka|ke|dengan|pakai|pake|make"
+            rf"|telegram|wa|whatsapp|facebook|fb|{_NAMED}|baru|itu|ieu|judulna|nami|dina|yang|nu)"
+            rf"){{0,4}}[ :,]{{1,3}}{_QUOTED}",
             0.85,
             _quoted,
         ),
         Rule(
             "profile-made-group",
-            r"(?:membuat grup|created (?:this )?group|nyieun grup|mengubah nama grup (?:dari .{1,40} )?(?:menjadi|ke)|changed the (?:group name|subject) (?:from .{1,40} )?to)[ ]?[\"“](?P<x>[^\"“”\n]{1,60})[\"”]",
+            r"(?:membuat grup|created (?:this )?group|nyieun grup|mengubah nama grup (?:dari .{1,40} )?(?:menjadi|ke)"
+            r"|changed the (?:group name|subject) (?:from .{1,40} )?to)[ ]?[\"“](?P<x>[^\"“”\n]{1,60})[\"”]",
             0.95,
         ),
         Rule(
             "profile-named",
-            rf"(?<!\w)(?:{_APPS}[ ](?:{_NAMED})|nama(?:nya|na)?[ ](?:di|dina|na di|akun|profil|app|micet|michat|mc|ig|fb)(?:[ ](?:{_APPS}|nya|na))?|akun(?:nya|na|ku|e)?[ ](?:{_NAMED}|pakai|pake|make)|profil(?:nya|na)?[ ](?:{_NAMED}|bernama)|username(?:nya|na)?|user(?:name)?|id(?:nya|na)?)(?:[ ](?:{_APPS}|nya|na|e|mah|teh|itu|ya|aku|saya|gue|w|is|pakai|pake|cuma|jadi|masih|ditulis|dibikin)){{0,3}}[ ,:=]{{1,3}}(?P<x>(?-i:[A-Z][\w.'’]*(?:[ ](?:[A-Z0-9][\w.'’]*)){{0,3}}|{_HANDLE}))(?!\w)",
+            rf"(?<!\w)(?:{_APPS}[ ](?:{_NAMED})|nama(?:nya|na)?[ ](?:di|dina|na di|akun(?:nya|na|ku)?|profil(?:nya|na)?|app"
+            rf"|micet|michat|mc|ig|fb)(?:[ ](?:{_APPS}|nya|na))?|akun(?:nya|na|ku|e)?[ ](?:{_NAMED}|pakai|pake|make)"
+            rf"|profil(?:nya|na)?[ ](?:{_NAMED}|bernama)|username(?:nya|na)?|user(?:name)?|id(?:nya|na)?)(?:[ ](?:{_APPS}"
+            r"|nya|na|e|mah|teh|itu|ya|aku|saya|gue|w|is|pakai|pake|cuma|jadi|masih|ditulis|dibikin)"
+            rf"){{0,3}}[ ,:=]{{1,3}}(?P<x>(?-i:[A-Z][\w.'’]*(?:[ ](?:[A-Z0-9][\w.'’]*)){{0,3}}|{_HANDLE}))(?!\w)",
             0.8,
             _shown,
         ),
         Rule(
             "profile-app-handle",
-            rf"(?<!\w){_APPS}(?:nya|na|ku|mu)?[ :]{{1,2}}(?:(?:{_NAMED}|mah|teh|saya|aku|gue|w)[ :]{{1,2}}){{0,2}}(?P<x>@?(?=[\w.]*[\d._]\w)[a-z][\w.]{{2,30}}(?<=\w))(?!\w)",
+            rf"(?<!\w){_APPS}(?:nya|na|ku|mu)?[ :]{{1,2}}(?:(?:{_NAMED}|mah|teh|saya|aku|gue|w)"
+            r"[ :]{1,2}){0,2}(?P<x>@?(?=[\w.]*[\d._]\w)[a-z][\w.]{2,30}(?<=\w))(?!\w)",
             0.88,
             _scored(0.88),
         ),

@@ -42,15 +42,26 @@ def _bearing(match: "regex.Match[str]") -> bool:
 
 
 _LABEL = (
-    r"(?:nik|ktp|e-?ktp|kk|kartu keluarga|nkk|npwp|bpjs|jkn|kis|sim(?: ?[abcd][12]?)?|paspor|passport|pasporte|nim|npm|nip|nrp|nuptk|nisn"
-    r"|kitas|kitap|nrm|rm|mrn|mr|hrn|medicare|nhs(?: number)?|ni number|social security|ssn|ic|crew id|seaman'?s book(?: number)?|naati"
+    r"(?:nik|ktp|e-?ktp|kk|kartu keluarga|nkk|npwp|bpjs|jkn|kis|sim(?: ?[abcd][12]?)?|paspor|passport|pasporte|nim|npm|nip"
+    r"|nrp|nuptk|nisn"
+    r"|kitas|kitap|nrm|rm|mrn|mr|hrn|medicare|nhs(?: number)?|ni number|social security|ssn|ic|crew id"
+    r"|seaman'?s book(?: number)?|naati"
     r"|student (?:number|no|id)|medical record|rekam medis|case no|client (?:id|number)|badge|brp|arc"
-    r"|(?:no(?:mor|mer)?|nomor|number|kartu|kode|kode klien|register|registrasi|reg)[ .]{1,2}(?:induk|identitas|identity|pasien|pasen|patient|peserta|anggota|member|karyawan"
-    r"|pegawai|register|registrasi|reg|ujian|kasus|klien|client|tahanan|napi|famili|berkas|kartu|buku nikah|rekam medis|medis|mahasiswa|siswa)"
+    r"|(?:no(?:mor|mer)?|nomor|number|kartu|kode|kode klien|register|registrasi|reg)[ .]{1,2}(?:induk|identitas|identity"
+    r"|pasien|pasen|patient|peserta|anggota|member|karyawan"
+    r"|pegawai|register|registrasi|reg|ujian|kasus|klien|client|tahanan|napi|famili|berkas|kartu|buku nikah|rekam medis"
+    r"|medis|mahasiswa|siswa)"
     r"|(?:kartu|nomor|nomer) ?(?:pasien|pasen|mahasiswa|ujian|ujianna)(?:na|nya|ku)?)"
 )
-_GLUE = r"(?:-?(?:nya|na|ku|mu|gue|ne|e))?(?:[ ]?(?:no(?:mor|mer)?(?:nya|na)?|number|nya|na|gue|ku|saya|sa|ambo|abdi|aku|beta|kami|kita|urang|[a-d][12]?|kuring|klien|masih|hidup|dulu|inget|ingat|apal|hafal|lama|is|was|it'?s|my|her|his|on|the|isi)\b){0,4}[ ]?[.:,(]{0,2}[ ]{0,12}"
-_VALUE = r"(?-i:(?:[A-Z]{1,5}[ .-]?(?:[A-Z][ .-])?)?\d[\dA-Z]*(?:(?: ?/ ?|[ .-])[\dA-Z]*\d[\dA-Z]*){0,8}(?:[-/][A-Z]{1,5})?(?:/[A-Z]{1,5}|/\d{2,4}){0,3})"
+_GLUE = (
+    r"(?:-?(?:nya|na|ku|mu|gue|ne|e))?(?:[ ]?(?:no(?:mor|mer)?(?:nya|na)?|number|nya|na|gue|ku|saya|sa|ambo|abdi|aku"
+    r"|beta|kami|kita|urang|[a-d][12]?|kuring|klien|masih|hidup|dulu|inget|ingat|apal|hafal|lama|is|was|it'?s|my|her|his"
+    r"|on|the|isi)\b){0,4}[ ]?[.:,(]{0,2}[ ]{0,12}"
+)
+_VALUE = (
+    r"(?-i:(?:[A-Z]{1,5}[ .-]?(?:[A-Z][ .-])?)?\d[\dA-Z]*(?:(?: ?/ ?|[ .-])"
+    r"[\dA-Z]*\d[\dA-Z]*){0,8}(?:[-/][A-Z]{1,5})?(?:/[A-Z]{1,5}|/\d{2,4}){0,3})"
+)
 
 ID_NUMBERS = Family(
     EntityType.ID_NUMBER,
@@ -82,7 +93,8 @@ ID_NUMBERS = Family(
         ),
         Rule(
             "passport-short",
-            r"(?:paspor|passport)\w{0,4}(?:[ ](?:no(?:mor|mer)?|lama|lamanya|anaknya|masih|hafal|number|saya|ku|number is|put)){0,3}[ ,.:(]{1,3}(?P<x>[A-Z]{1,3}[ ]?\d(?:[ ]?\d){4,8})(?!\w)",
+            r"(?:paspor|passport)\w{0,4}(?:[ ](?:no(?:mor|mer)?|lama|lamanya|anaknya|masih|hafal|number|saya|ku|number is"
+            r"|put)){0,3}[ ,.:(]{1,3}(?P<x>[A-Z]{1,3}[ ]?\d(?:[ ]?\d){4,8})(?!\w)",
             0.93,
         ),
         Rule("id-labelled", rf"(?<!\w){_LABEL}{_GLUE}(?P<x>{_VALUE})(?!\w)", 0.88, _bearing),
@@ -90,7 +102,8 @@ ID_NUMBERS = Family(
             "id-code",
             r"(?<![\w.@/#-])(?P<x>[A-Z]{2,5}(?:-[A-Z0-9]{1,6}){1,3}-?\d{2,}(?:-\d+)*)(?![\w-])",
             0.2,
-            context=r"kartu|pasien|pasén|peserta|nomor|nomer|number|no\.|code|kode klien|record|badge|register|karyawan|wristband",
+            context=r"kartu|pasien|pasén|peserta|nomor|nomer|number|no\.|code|kode klien|record|badge|register|karyawan"
+            r"|wristband",
             lifted=0.6,
             before=50,
             after=0,
@@ -100,7 +113,8 @@ ID_NUMBERS = Family(
             "id-spoken",
             rf"(?<!\w)(?P<x>(?:(?:a|be|ce|de|e|em|h|te|c|b|x)[ ]){{0,2}}{DIGIT}(?:[ ,.-]{{1,3}}{DIGIT}|[ ]strip){{5,15}})(?!\w)",
             0.15,
-            context=r"nik|ktp|paspor|pasportna|passport|bpjs|be pe je es|kartu|nim|nip|medical record|student number|social|nomor pasien|nomer pasen|induk|kk",
+            context=r"nik|ktp|paspor|pasportna|passport|bpjs|be pe je es|kartu|nim|nip"
+            r"|medical record|student number|social|nomor pasien|nomer pasen|induk|kk",
             lifted=0.85,
             before=75,
             after=0,

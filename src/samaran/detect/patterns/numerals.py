@@ -10,7 +10,8 @@ DIGIT = rf"(?:{ZERO}|{ONE}|{NINE}|o)"
 """One digit as a word."""
 
 TENS = (
-    r"(?:se|sa)?puluh(?:an)?|sapuluah|puluah|belas(?:an)?|baleh|welas|las|sebelas|sawelas|sabaleh|rolas|wolulas|likur|selawe|seket"
+    r"(?:se|sa)?puluh(?:an)?|sapuluah|puluah|belas(?:an)?|baleh|welas|las|sebelas|sawelas|sabaleh|rolas|wolulas|likur|selawe"
+    r"|seket"
     r"|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
     r"|twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety|teens"
 )

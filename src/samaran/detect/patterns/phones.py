@@ -7,7 +7,10 @@ from samaran.detect.patterns.family import Family, Rule
 from samaran.detect.patterns.numerals import DIGIT, VALUES
 from samaran.model import EntityType
 
-_CUES = r"telp|telpon|telepon|tlp|hp|wa|whatsapp|w\.a|hubungi|hub|kontak|contact|call|phone|mobile|mob|ring|nomor|nomer|nomere|no|nope|number|sms|kantor|office|rumah"
+_CUES = (
+    r"telp|telpon|telepon|tlp|hp|wa|whatsapp|w\.a|hubungi|hub|kontak|contact|call|phone|mobile|mob|ring|nomor|nomer"
+    r"|nomere|no|nope|number|sms|kantor|office|rumah"
+)
 _SEP = r"[ \u00a0]{0,2}[.–—\-/]?[ \u00a0]{0,2}"
 _SOFT = r"(?:[ \u00a0.–—\-]{0,3}|, ?)"
 
@@ -93,7 +96,8 @@ PHONES = Family(
         ),
         Rule(
             "phone-spoken-mixed",
-            rf"(?<!\w)(?P<x>(?:nol|kosong|zero|oh)[ ,-]{{1,3}}(?:delapan|dalapan|lapan|eight)(?:[ ,.-]{{1,3}}(?:{DIGIT}|sa?welas|belas|puluh|\d+)){{4,14}})(?!\w)",
+            rf"(?<!\w)(?P<x>(?:nol|kosong|zero|oh)[ ,-]{{1,3}}(?:delapan|dalapan|lapan|eight)(?:[ ,.-]{{1,3}}(?:{DIGIT}"
+            r"|sa?welas|belas|puluh|\d+)){4,14})(?!\w)",
             0.8,
         ),
     ),

@@ -5,8 +5,14 @@ from samaran.detect.patterns.numerals import COUNT, LETTERS, ZERO
 from samaran.model import EntityType
 
 REGIONS = r"(?:A[ABDEG]?|B[ABDEGHKLMNP]?|D[ABDEGHKLMNRSTW]?|E[ABD]?|F|G|H|K[BHTU]?|L|M|N|P[ABSGTY]?|R|S|T|W|Z)"
-_VEHICLE = r"plat|pelat|plate|nopol|no\.? ?pol|motor|mobil|mobilna|avanza|scoopy|vario|beat|mio|nmax|supra|travel|oto|truk|angkot|ojek|ojol|taksi|taxi|car|van|pickup|pick-up|bike|corolla"
-_SPOKEN = rf"{LETTERS}(?:[ ]{LETTERS})?[ ](?:(?:{ZERO}|{COUNT}|ratus|ribu|seribu|sarebu|rebu)[ ]){{1,8}}{LETTERS}(?:[ ]{LETTERS}){{0,2}}"
+_VEHICLE = (
+    r"plat|pelat|plate|nopol|no\.? ?pol|motor|mobil|mobilna|avanza|scoopy|vario|beat|mio|nmax|supra|travel|oto|truk"
+    r"|angkot|ojek|ojol|taksi|taxi|car|van|pickup|pick-up|bike|corolla"
+)
+_SPOKEN = (
+    rf"{LETTERS}(?:[ ]{LETTERS})?[ ](?:(?:{ZERO}|{COUNT}|ratus|ribu|seribu|sarebu|rebu)"
+    rf"[ ]){{1,8}}{LETTERS}(?:[ ]{LETTERS}){{0,2}}"
+)
 
 PLATES = Family(
     EntityType.PLATE,
@@ -30,7 +36,8 @@ PLATES = Family(
         ),
         Rule(
             "plate-foreign",
-            r"(?<![\w.-])(?:[A-Z]{2}\d{2} [A-Z]{3}|[A-Z]\d{1,3} [A-Z]{3}|[A-Z]{1,3} \d{2,4} [A-Z]{2,3}|[A-Z]{2} \d{2} [A-Z]{2})(?![\w-])",
+            r"(?<![\w.-])(?:[A-Z]{2}\d{2} [A-Z]{3}|[A-Z]\d{1,3} [A-Z]{3}|[A-Z]{1,3} \d{2,4} [A-Z]{2,3}"
+            r"|[A-Z]{2} \d{2} [A-Z]{2})(?![\w-])",
             0.3,
             context=_VEHICLE + r"|registration|reg|parked|silver|black|white|cab",
             lifted=0.85,
@@ -39,7 +46,9 @@ PLATES = Family(
         ),
         Rule(
             "plate-spoken",
-            rf"(?:plat|pelat|plate|platna|platnya|nopol|motor|mobil|motornya|mobilnya|merah|hitam|hideung|ijo|putih|silver|biru|nomor)(?:[ ](?:na|nya|e|asli|jelek|biru|nomor|hideung|ijo|mah|teh|merah|silver|mobil|motor|yang|gita|corolla|the|hiji|deui|ge|apal|wastim)){{0,6}}[ ](?P<x>{_SPOKEN})(?!\w)",
+            r"(?:plat|pelat|plate|platna|platnya|nopol|motor|mobil|motornya|mobilnya|merah|hitam|hideung|ijo|putih|silver"
+            r"|biru|nomor)(?:[ ](?:na|nya|e|asli|jelek|biru|nomor|hideung|ijo|mah|teh|merah|silver|mobil|motor|yang|gita"
+            rf"|corolla|the|hiji|deui|ge|apal|wastim)){{0,6}}[ ](?P<x>{_SPOKEN})(?!\w)",
             0.85,
         ),
     ),
