@@ -75,3 +75,28 @@ def test_help_of_every_command_shows_an_example(samaran: Samaran) -> None:
         assert said.code == 0
         assert "Example" in said.out
         assert f"samaran {words[0]}" in said.out
+
+
+def test_the_page_of_misses_is_private_and_outside_of_studies(samaran: Samaran, tmp_path: Path) -> None:
+    """--html writes every miss in context for its owner alone; into a study folder, or where no folder is, it writes nothing."""
+    gold = tmp_path / "gold"
+    gold.mkdir()
+    (gold / "a.ann.txt").write_text("P: Saya pulang ke [[PERSON#x:rumah]] <b>.\n")
+    page = tmp_path / "misses.html"
+    page.write_text("old")
+    page.chmod(0o644)
+    said = samaran("evaluate", gold, "--model", "none", "--html", page)
+    assert said.code == 0, said.err
+    assert page.stat().st_mode & 0o777 == 0o600
+    text = page.read_text()
+    assert "&lt;b&gt;" in text
+    assert "<mark>rumah</mark>" in text
+    assert "rumah" not in said.out
+    study = tmp_path / "study"
+    (study / "vault").mkdir(parents=True)
+    (study / "study.toml").touch()
+    for place in (study / "m.html", study / "vault" / "m.html", tmp_path / "nowhere" / "m.html", tmp_path):
+        refused = samaran("evaluate", gold, "--model", "none", "--html", place)
+        assert refused.code == 2
+        assert "rumah" not in refused.err
+        assert not place.is_file()

@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from samaran import codec
+from samaran.cli.private import outside_studies, write_private
 from samaran.cli.show import as_json, say, table
 from samaran.errors import UsageError
-from samaran.evaluate import Found, as_text, as_values
+from samaran.evaluate import Found, as_html, as_text, as_values, read_gold
 from samaran.evaluate import evaluate as judge
 from samaran.ingest import read, read_text
 from samaran.model import Transcript
@@ -67,12 +68,17 @@ def evaluate(
         Path | None, typer.Option("--roster", help="Names known beforehand; default: none.", show_default=False)
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write a page with every miss in context (raw text) here.", show_default=False)
+    ] = None,
     model: Model = "shipped",
 ) -> None:
     """Measure detection and pseudonyms against marked interviews: recall, precision, leaks, consistency.
 
-    Example: `samaran evaluate gold/ --roster gold/roster.csv`
+    Example: `samaran evaluate gold/ --roster gold/roster.csv --html misses.html`
     """
+    if html is not None:
+        outside_studies(html)
     looker = Looker(model)
 
     def found(documents: Sequence[tuple[str, str]]) -> list[Found]:
@@ -82,10 +88,14 @@ def evaluate(
     if not gold.is_dir():
         raise UsageError("The folder with gold files is not there.", "Name a folder of *.ann.txt files.")
     panel = judge(gold, found)
+    if html is not None:
+        write_private(html, as_html(panel, read_gold(gold)))
     if json:
         as_json(as_values(panel))
     else:
         say(as_text(panel))
+        if html is not None:
+            say(f"Every miss in context: {html}. It holds raw text: keep it where the gold is, or delete it.")
 
 
 def add_to(app: typer.Typer) -> None:
