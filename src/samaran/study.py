@@ -81,6 +81,14 @@ class Protocol:
 
 
 @dataclass(frozen=True, slots=True)
+class Vault:
+    """Where else wrapped keys lie: folders that a withdrawal has to reach. A drill is due after so many days."""
+
+    places: tuple[str, ...] = ()
+    drill_days: int = 180
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """A study folder and everything its config says. `digest` identifies the config in the audit log."""
 
@@ -96,6 +104,7 @@ class Study:
     review: Review
     profiles: Mapping[str, Profile]
     treatments: Mapping[EntityType, Treatment]
+    vault: Vault
     cron: str
     digest: str
 
@@ -105,7 +114,7 @@ class Study:
         return self.folder / "inbox"
 
 
-_STUDY_TOML = {"study", "protocol", "naming", "speakers", "methods", "detection", "review", "profiles", "schedule"}
+_STUDY_TOML = {"study", "protocol", "naming", "speakers", "methods", "detection", "review", "profiles", "vault", "schedule"}
 
 
 def load(folder: Path) -> Study:
@@ -145,6 +154,7 @@ def load(folder: Path) -> Study:
         review=review,
         profiles=_profiles(_table(config, "profiles")),
         treatments=_treatments(types),
+        vault=_value(Vault, _table(config, "vault"), "study.toml [vault]"),
         cron=_cron(_table(config, "schedule")),
         digest=hashlib.sha256(codec.canonical([config_bytes.hex(), types_bytes.hex()])).hexdigest(),
     )

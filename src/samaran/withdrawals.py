@@ -28,7 +28,9 @@ SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """Which consent flags each scope takes back."""
 
-REQUESTED, EXECUTING, EXECUTED = "requested", "executing", "executed"
+REQUESTED, EXECUTING, ERASED, EXECUTED = "requested", "executing", "erased", "executed"
+"""Stages. All of them freeze; `erased` waits only for copies of keys in places that were out of reach."""
+
 _ISO = "%Y-%m-%dT%H:%MZ"
 
 
@@ -146,7 +148,7 @@ def _parsed(data: bytes) -> Withdrawal:
         given: dict[str, Any] = {name: tuple(item) if isinstance(item, list) else item for name, item in value.items()}
         withdrawal = Withdrawal(**given)
         _time(withdrawal.requested)
-        known = withdrawal.scope in SCOPES and withdrawal.stage in (REQUESTED, EXECUTING, EXECUTED)
+        known = withdrawal.scope in SCOPES and withdrawal.stage in (REQUESTED, EXECUTING, ERASED, EXECUTED)
     except (AttributeError, TypeError, ValueError):
         known = False
     if not known:

@@ -50,6 +50,7 @@ def first_cells(text: str) -> list[str]:
         ("[detection]", {f.name for f in fields(study.Detection)}),
         ("[review]", {f.name for f in fields(study.Review)}),
         ("[profiles.analysis]", {f.name for f in fields(study.Profile)} - {"name"}),
+        ("[vault]", {f.name for f in fields(study.Vault)}),
         ("[schedule]", {"cron"}),
     ],
 )

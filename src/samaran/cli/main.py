@@ -6,7 +6,7 @@ import typer
 from typer.main import get_command
 
 from samaran import __version__
-from samaran.cli import audit, board, demo, desk, keys, look, study
+from samaran.cli import audit, board, demo, desk, incident, keys, look, study, withdraw
 from samaran.cli.show import complain
 from samaran.errors import Defect, Exit, SamaranError
 
@@ -32,10 +32,11 @@ def _root(version: bool = typer.Option(False, "--version", callback=_version, is
     pass
 
 
-for part in (demo, study, look, desk):
+for part in (demo, study, look, desk, withdraw):
     part.add_to(app)
 app.add_typer(keys.app, name="keys")
 board.add_to(audit.app)
+app.add_typer(incident.app, name="incident")
 app.add_typer(audit.app, name="audit")
 
 

@@ -11,7 +11,7 @@ from samaran.errors import Exit
 from samaran.model import Reason
 from samaran.pipeline.deidentify import Run, deidentify
 from samaran.pipeline.desk import Desk, create
-from samaran.pipeline.status import Status, status
+from samaran.pipeline.status import Status, WithdrawalStatus, status
 
 Folder = Annotated[Path, typer.Argument(metavar="STUDY", help="The study folder.", show_default=False)]
 
@@ -25,11 +25,12 @@ HINTS = {
     Reason.POOL_EXHAUSTED: "make more key pairs with samaran keys pool",
     Reason.TOO_LARGE: "split it, or take it out of the inbox",
     Reason.EMPTY: "nothing was in it",
-    Reason.UNKNOWN_FORMAT: "samaran can't read this kind of file; save it as docx, txt, csv, srt or vtt",
+    Reason.UNKNOWN_FORMAT: "samaran can't read this kind of file; see samaran formats",
     Reason.BAD_ENCODING: "save it as UTF-8, or declare `encoding` in study.toml",
     Reason.MALFORMED: "the file is damaged; get a whole copy",
     Reason.PASSWORD: "save it without a password",
     Reason.NO_TEXT: "there is no text in it",
+    Reason.NO_OCR: "install tesseract-ocr and `pip install 'samaran[ocr]'`, then put it in again",
     Reason.AMBIGUOUS_DATE: "the dates contradict each other",
     Reason.DUPLICATE: "the same content is sealed already; nothing to do",
     Reason.DETECTOR_FAILED: "a defect: please report it; the file waits in the inbox",
@@ -146,8 +147,23 @@ def show(facts: Status) -> None:
             ("folder", "profile", "sources", "segments"),
             [(r.name, r.profile, r.sources, r.segments) for r in facts.releases],
         )
+    for withdrawal in facts.withdrawals:
+        say(_clock(withdrawal))
     if facts.pool_free is not None:
         say(f"key pool: {facts.pool_free} of {facts.pool_size} pairs free" + (" - make more soon" if facts.pool_low else ""))
+
+
+def _clock(withdrawal: WithdrawalStatus) -> str:
+    """A withdrawal in a line: what is left to do, and how long there is."""
+    name = f"withdrawal of {withdrawal.informant} ({withdrawal.scope})"
+    left = [f"{place} is out of reach" for place in withdrawal.places]
+    if withdrawal.rows:
+        left.append(f"{withdrawal.rows} rows or files are still there: samaran withdraw names them")
+    if withdrawal.hours_left is None:
+        return f"{name}: carried out at {withdrawal.executed}" + "".join(f"; {what}" for what in left)
+    hours = withdrawal.hours_left
+    clock = f"{hours:.0f} hours left" if hours >= 0 else f"OVERDUE by {-hours:.0f} hours"
+    return f"{name}: {withdrawal.stage}, {clock}: give samaran withdraw with two keys" + "".join(f"; {what}" for what in left)
 
 
 def _why(reason: Reason | None) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from samaran.errors import IntegrityError, SamaranError, UsageError, Waiting
 from samaran.export import companions, readback, tables, texts
 from samaran.export.readback import CHECKSUMS, Scan, checked_files
+from samaran.export.recalls import recalled
 from samaran.export.records import SCHEMA_VERSION, records
 from samaran.model import Release
 
@@ -75,14 +76,22 @@ def _placed(files: Mapping[str, bytes], folder: Path, read_back: Callable[[Path]
     return found
 
 
-def load(folder: Path) -> "pd.DataFrame":
-    """The segments of a release as a pandas table, after its CHECKSUMS. Raises `IntegrityError` when a file isn't what it was."""
+def load(folder: Path, recalls: Path | None = None) -> "pd.DataFrame":
+    """The segments of a release as a pandas table, after its CHECKSUMS and without those that were recalled.
+
+    `recalls` is the study's list of recalled segments; by default the one beside the folder. How many were left out stands in
+    `attrs["recalled"]`. Raises `IntegrityError` when a file or the list isn't what it was, `UsageError` when the list is missing.
+    """
     import io
 
     import pandas as pd
 
     files = checked_files(Path(folder))
-    return pd.read_parquet(io.BytesIO(files["segments.parquet"]))
+    table = pd.read_parquet(io.BytesIO(files["segments.parquet"]))
+    gone = recalled(Path(folder), Path(recalls) if recalls else None)
+    left = table[~table["segment_id"].isin(gone)].reset_index(drop=True)
+    left.attrs["recalled"] = len(table) - len(left)
+    return left
 
 
 def _files(release: Release, config_digest: str, scan: Scan) -> dict[str, bytes]:

@@ -46,7 +46,8 @@ def grow_pool(desk: Desk, size: int) -> tuple[tuple[Pair, ...], set[str]]:
 def pool_state(desk: Desk) -> tuple[int, int]:
     """Free pairs and all pairs."""
     pairs = read_pool(_vault(desk)) if (_vault(desk) / "pool.txt").exists() else ()
-    return len(pairs) - len(desk.register.subjects), len(pairs)
+    file = desk.register
+    return len(pairs) - len(file.subjects) - len(file.spent), len(pairs)
 
 
 def _vault(desk: Desk) -> Path:

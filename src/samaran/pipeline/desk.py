@@ -136,7 +136,8 @@ class Desk:
         path = self.study.folder / self.study.detection.roster
         if not path.exists():
             return stored
-        gone = {w.informant for w in self.withdrawals if w.whole and w.stage != withdrawals.REQUESTED}
+        codes = [w.informant for w in self.withdrawals if w.whole and w.stage != withdrawals.REQUESTED]
+        gone = {*codes, *(code.replace("-", "") for code in codes)}
         known = read_roster(path, self.naming_key, words=common_word, known=stored.register, without=gone)
         return replace(stored, register=known)
 

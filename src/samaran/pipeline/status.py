@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from samaran.model import Method, Reason
 from samaran.pipeline.desk import Desk
+from samaran.pipeline.withdrawing import remainder
 from samaran.state import ReleaseRow
 from samaran.vault.pool import read_pool
+from samaran.withdrawals import EXECUTED, Withdrawal, now
 
 _LOW = 5  # a fifth of the pool
 
@@ -28,6 +30,20 @@ class SourceStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawalStatus:
+    """One withdrawal and its clock: hours left until 72 have passed, negative when they have; None once it is carried out."""
+
+    informant: str
+    scope: str
+    stage: str
+    requested: str
+    executed: str
+    hours_left: float | None
+    places: tuple[str, ...]
+    rows: int  # lines of tables and files in the inbox that are still about them
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """The whole study in figures."""
 
@@ -42,6 +58,7 @@ class Status:
     releases: tuple[ReleaseRow, ...]
     pool_size: int
     pool_free: int
+    withdrawals: tuple[WithdrawalStatus, ...] = ()
 
     @property
     def pool_low(self) -> bool:
@@ -55,6 +72,7 @@ def status(desk: Desk) -> Status:
     per_source = Counter(m.source_id for m in mentions)
     waiting = Counter(m.source_id for m in mentions if not m.settled)
     segments = desk.state.segment_counts()
+    frozen = desk.frozen
     rows = tuple(
         SourceStatus(
             row.source_id,
@@ -62,7 +80,7 @@ def status(desk: Desk) -> Status:
             row.method,
             row.wave,
             row.stage,
-            row.reason,
+            Reason.WITHDRAWN if frozen.intersection(row.informants) else row.reason,
             segments.get(row.source_id, 0),
             per_source[row.source_id],
             waiting[row.source_id],
@@ -82,5 +100,21 @@ def status(desk: Desk) -> Status:
         refused=desk.state.refusals(),
         releases=desk.state.releases(),
         pool_size=len(pairs),
-        pool_free=len(pairs) - len(desk.register.subjects),
+        pool_free=len(pairs) - len(desk.register.subjects) - len(desk.register.spent),
+        withdrawals=tuple(_withdrawal(desk, w) for w in desk.withdrawals),
+    )
+
+
+def _withdrawal(desk: Desk, withdrawal: Withdrawal) -> WithdrawalStatus:
+    done = withdrawal.stage == EXECUTED
+    left = remainder(desk, withdrawal)
+    return WithdrawalStatus(
+        withdrawal.informant,
+        withdrawal.scope,
+        withdrawal.stage,
+        withdrawal.requested,
+        withdrawal.executed,
+        None if done else round(withdrawal.hours_left(now()), 1),
+        withdrawal.places,
+        sum(len(rows.lines) for rows in left.rows) + len(left.files),
     )

@@ -1,0 +1,136 @@
+"""The certificate of a withdrawal, for the informant and the board: Indonesian and English, a code and no name."""
+
+from html import escape
+from pathlib import Path
+
+from samaran.audit.note import Note
+from samaran.pipeline.desk import Desk
+from samaran.vault import disk
+from samaran.withdrawals import FOLDER, Withdrawal
+
+_ID = {
+    "title": "Surat keterangan penarikan diri",
+    "all": "semua: persetujuan ditarik seluruhnya",
+    "quotes": "kutipan: tidak boleh dikutip lagi",
+    "archive": "arsip: tidak boleh diarsipkan atau dipakai ulang",
+    "study": "Studi",
+    "code": "Kode informan",
+    "scope": "Cakupan",
+    "requested": "Diminta (UTC)",
+    "executed": "Dilaksanakan (UTC)",
+    "hours": "Jam yang diperlukan (batas 72)",
+    "by": "Dilaksanakan oleh kunci",
+    "keys": "Kunci yang dimusnahkan",
+    "sources": "Sumber yang dimusnahkan",
+    "kept": "Sumber bersama informan lain: tetap disegel, tidak pernah dilepas",
+    "segments": "Segmen yang dimusnahkan dan ditarik kembali",
+    "uses": "Segmen yang ditarik kembali",
+    "releases": "Pelepasan yang dihapus di studi ini",
+    "entry": "Entri catatan audit",
+    "checkpoint": "Titik periksa sesudahnya: asal, ukuran, akar",
+    "done": (
+        "Kunci yang membuka rekaman dan naskah asli telah dimusnahkan; tanpa kunci itu setiap salinannya tidak dapat dibaca "
+        "lagi. Salinan kerja, nama, nomor dan akun telah dihapus. Di mana orang lain menyebut informan ini, sebutan itu tetap "
+        "disamarkan."
+    ),
+    "done-use": "Kegunaan ini tidak lagi diizinkan. Bahan lain tetap ada sesuai persetujuan yang masih berlaku.",
+    "limits": (
+        "Yang tidak terjangkau: salinan pelepasan yang sudah ada pada orang lain (segmennya tercantum dalam daftar tarik "
+        "kembali, releases/recalls); cadangan folder register/ dan tabel studi yang dibuat di luar samaran; sisa blok pada SSD. "
+        "Catatan audit tetap utuh; isinya hanya kode."
+    ),
+    "verify": "Untuk memeriksa: samaran audit verify, atau VERIFY.md dalam berkas bukti.",
+}
+_EN = {
+    "title": "Certificate of withdrawal",
+    "all": "all: the whole consent is taken back",
+    "quotes": "quotes: may not be quoted any more",
+    "archive": "archive: may not be archived or reused any more",
+    "study": "Study",
+    "code": "Code of the informant",
+    "scope": "Scope",
+    "requested": "Requested (UTC)",
+    "executed": "Carried out (UTC)",
+    "hours": "Hours taken (limit 72)",
+    "by": "Carried out with the keys",
+    "keys": "Keys destroyed",
+    "sources": "Sources destroyed",
+    "kept": "Sources shared with other informants: stay sealed, are never released",
+    "segments": "Segments destroyed and recalled",
+    "uses": "Segments recalled",
+    "releases": "Releases deleted in this study",
+    "entry": "Entry of the audit log",
+    "checkpoint": "Checkpoint after it: origin, size, root",
+    "done": (
+        "The keys that open the recordings and transcripts were destroyed; without them no copy can be read any more. Working "
+        "copies, names, numbers and accounts were deleted. Where others speak of this informant, the mention stays masked."
+    ),
+    "done-use": "This use is no longer allowed. Other material stays, under the consent that is left.",
+    "limits": (
+        "Out of reach: copies of releases that others hold already (their segments stand in the recall list, releases/recalls); "
+        "backups of the folder register/ and of the study's tables that were made outside samaran; old blocks on an SSD. The "
+        "audit log stays whole; it holds codes only."
+    ),
+    "verify": "To check: samaran audit verify, or VERIFY.md in the board's bundle.",
+}
+
+
+def write_certificate(desk: Desk, withdrawal: Withdrawal) -> tuple[Path, Path]:
+    """Write it as text and as one page of HTML, and return where they lie."""
+    note = Note.parse((desk.study.folder / "audit" / "log" / "checkpoint").read_bytes())
+    checkpoint = f"{note.origin} {note.size} {note.root.hex()}"
+    shown = [(words, _facts(desk, withdrawal, words, checkpoint)) for words in (_ID, _EN)]
+    stem = desk.study.folder / FOLDER / f"{withdrawal.informant}.{withdrawal.scope}"
+    paths = stem.with_name(stem.name + ".txt"), stem.with_name(stem.name + ".html")
+    text = "\n\n".join(_text(withdrawal, words, facts) for words, facts in shown)
+    page = "".join(_html(withdrawal, words, facts) for words, facts in shown)
+    for path, content in zip(paths, (text + "\n", _PAGE.format(page)), strict=True):
+        with disk.appearing(path, replace=True) as file:
+            file.write(content.encode())
+    return paths
+
+
+def _facts(desk: Desk, withdrawal: Withdrawal, words: dict[str, str], checkpoint: str) -> list[tuple[str, str]]:
+    facts = [
+        ("study", desk.study.name),
+        ("code", withdrawal.informant),
+        ("scope", words[withdrawal.scope]),
+        ("requested", withdrawal.requested),
+        ("executed", withdrawal.executed),
+        ("hours", f"{withdrawal.hours_taken():.1f}"),
+    ]
+    if withdrawal.whole:
+        facts += [("by", f"{withdrawal.first}, {withdrawal.second}"), ("keys", str(withdrawal.keys))]
+        facts += [("sources", str(withdrawal.sources)), ("segments", str(withdrawal.segments))]
+    else:
+        facts.append(("uses", str(withdrawal.segments)))
+    facts.append(("releases", ", ".join(withdrawal.releases) or "0"))
+    facts += [("entry", str(withdrawal.entry)), ("checkpoint", checkpoint)]
+    return [(words[name], value) for name, value in facts]
+
+
+def _paragraphs(withdrawal: Withdrawal, words: dict[str, str]) -> list[str]:
+    kept = [words["kept"] + "."] if withdrawal.shared == "withhold" else []
+    return [words["done" if withdrawal.whole else "done-use"], *kept, words["limits"], words["verify"]]
+
+
+def _text(withdrawal: Withdrawal, words: dict[str, str], facts: list[tuple[str, str]]) -> str:
+    lines = [words["title"], "=" * len(words["title"]), "", *(f"{name}: {value}" for name, value in facts)]
+    return "\n".join([*lines, "", *_paragraphs(withdrawal, words)])
+
+
+def _html(withdrawal: Withdrawal, words: dict[str, str], facts: list[tuple[str, str]]) -> str:
+    rows = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in facts)
+    body = "".join(f"<p>{escape(text)}</p>" for text in _paragraphs(withdrawal, words))
+    language = "id" if words is _ID else "en"
+    return f'<section lang="{language}"><h1>{escape(words["title"])}</h1><table>{rows}</table>{body}</section>'
+
+
+_PAGE = """<!doctype html>
+<html lang="id"><head><meta charset="utf-8"><title>samaran</title><style>
+body {{ font: 11pt/1.5 serif; max-width: 44em; margin: 2em auto; padding: 0 1em }}
+th {{ text-align: left; vertical-align: top; padding-right: 1.5em; font-weight: normal; color: #555 }}
+td {{ overflow-wrap: anywhere }} section + section {{ margin-top: 3em }}
+@media print {{ section + section {{ break-before: page; margin-top: 0 }} }}
+</style></head><body>{}</body></html>
+"""

@@ -1,0 +1,231 @@
+"""An informant takes consent back: requested and frozen at once, then carried out, step by step, each of which may be repeated.
+
+1. the request is written: from then on nothing of theirs is processed or released;
+2. everybody else's sources are brought up to date, while the names are still known;
+3. register and state let go of them (`erasing`), and what others say of them is pinned;
+4. the wrapped keys are destroyed in the vault and in every place that study.toml lists: the originals are dead everywhere;
+5. sealed originals, work files, rows of the tables, files in the inbox and the study's own copies of releases go;
+6. segments that had left are recalled in the signed list;
+7. the database is written anew;
+8. the log says so, and a certificate is written.
+
+A killed withdrawal goes on when the command is given again.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from samaran import withdrawals
+from samaran.errors import KeyUnusable, UsageError, Waiting
+from samaran.pipeline.certificate import write_certificate
+from samaran.pipeline.desk import COLLECTOR, Desk
+from samaran.pipeline.erasing import erasure
+from samaran.pipeline.recalling import EVERYWHERE, affected, recall_segments, remove
+from samaran.pipeline.reviewing import check_reviewer, open_source, refresh
+from samaran.pipeline.rows import Rows, delete, files_of, rows_of
+from samaran.pipeline.sanitizing import sanitized
+from samaran.state import SourceRow, Stage
+from samaran.vault import disk
+from samaran.vault.erase import erase_key
+from samaran.vault.keys import PrivateKey
+from samaran.withdrawals import ERASED, EXECUTED, EXECUTING, SCOPES, Withdrawal
+
+SHARED = ("erase", "withhold")
+"""What may become of sources that belong to other informants too."""
+
+_CODE = re.compile(r"([A-Za-z]{1,8})-?(\d{1,4})")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Remainder:
+    """What only a person can still do: rows and files of theirs that were kept, and places where copies of keys lie."""
+
+    rows: tuple[Rows, ...]
+    files: tuple[PurePosixPath, ...]
+    places: tuple[str, ...]
+
+
+def request(desk: Desk, code: str, scope: str) -> Withdrawal:
+    """Freeze: from now on nothing of theirs is processed or released. Asking twice keeps the first clock.
+
+    Raises `UsageError` for an unknown scope, or a code that this study does not know.
+    """
+    if scope not in SCOPES:
+        raise UsageError("There is no such scope.", f"Scopes: {', '.join(SCOPES)}.")
+    match = _CODE.fullmatch(code.strip())
+    code = f"{match[1].upper()}-{match[2]}" if match else code
+    found = [w for w in desk.withdrawals if (w.informant, w.scope) == (code, scope)]
+    if found:
+        return found[0]
+    if match is None or not _known(desk, code):
+        raise UsageError("This study knows no informant of this code.", "Codes stand in consent.csv, such as INF-01.")
+    withdrawal = Withdrawal(code, scope, withdrawals.stamp(withdrawals.now()))
+    withdrawals.write(desk.study.folder, withdrawal)
+    desk.log.record("informant.withdraw", "waiting", actor=COLLECTOR, sid=desk.register.subjects.get(code))
+    return withdrawal
+
+
+def _known(desk: Desk, code: str) -> bool:
+    sources = {informant for row in desk.state.sources() for informant in row.informants}
+    return code in desk.consents or code in sources or code in {e.informant for e in desk.register.register.entities}
+
+
+def execute(
+    desk: Desk, withdrawal: Withdrawal, keys: Sequence[PrivateKey] = (), *, shared: str = "", keep_rows: bool = False
+) -> Withdrawal:
+    """Carry a withdrawal out, or go on where it was. What is left to do stands in the stage and the places.
+
+    Taking everything back needs the keys of two holders: `KeyUnusable` without. Raises `Waiting` when sources belong to others
+    too and nobody said what becomes of them, or when a run was cut short in the middle.
+    """
+    if withdrawal.stage == EXECUTED:
+        return withdrawal
+    if not withdrawal.whole:
+        return _take_back_use(desk, withdrawal)
+    if withdrawal.stage != ERASED:
+        withdrawal = _planned(desk, withdrawal, keys, shared)
+        with desk.log.act(
+            "informant.withdraw",
+            actor=withdrawal.first,
+            second=withdrawal.second,
+            sid=desk.register.subjects.get(withdrawal.informant),
+        ) as act:
+            withdrawal = _erase(desk, withdrawal, keys[0], keep_rows)
+            act.ok(n=withdrawal.segments)
+        withdrawal = replace(withdrawal, entry=act.seq)
+        withdrawals.write(desk.study.folder, withdrawal)
+    return _end(desk, withdrawal)
+
+
+def remainder(desk: Desk, withdrawal: Withdrawal) -> Remainder:
+    """What is still there of somebody who withdrew altogether."""
+    if not withdrawal.whole:
+        return Remainder((), (), withdrawal.places)
+    shared = withdrawal.shared == "erase"
+    rows = rows_of(desk, withdrawal.informant, shared=shared)
+    return Remainder(rows, files_of(desk, withdrawal.informant, shared=shared), withdrawal.places)
+
+
+def _sources(desk: Desk, code: str) -> tuple[tuple[SourceRow, ...], tuple[SourceRow, ...]]:
+    """Sources of this informant alone, and those that are others' too."""
+    rows = [row for row in desk.state.sources() if code in row.informants]
+    return tuple(r for r in rows if len(r.informants) == 1), tuple(r for r in rows if len(r.informants) > 1)
+
+
+def _planned(desk: Desk, withdrawal: Withdrawal, keys: Sequence[PrivateKey], shared: str) -> Withdrawal:
+    """The withdrawal with everything that has to go, written down before anything goes."""
+    if len({key.id for key in keys}) < 2:
+        raise KeyUnusable(
+            "They are frozen: nothing of theirs is processed or released. Destroying their keys takes two holders.",
+            "Give the command again with --key twice, for two different people.",
+        )
+    for key in keys:
+        check_reviewer(desk, key)
+    if withdrawal.stage == EXECUTING:
+        return withdrawal
+    alone, others_too = _sources(desk, withdrawal.informant)
+    if others_too and shared not in SHARED:
+        raise Waiting(
+            f"They are frozen. {len(others_too)} sources belong to other informants too.",
+            "Say what becomes of these: --shared erase destroys them, --shared withhold keeps them sealed for good.",
+        )
+    if any(row.stage in (Stage.SEALED, Stage.DETECTED) for row in desk.state.sources() if row not in alone + others_too):
+        raise Waiting("They are frozen. A run was cut short and has to end first.", "`samaran run STUDY`, then this again.")
+    gone = alone + (others_too if shared == "erase" else ())
+    second = next(key for key in keys if key.id != keys[0].id)
+    subjects = {withdrawal.informant, *(row.subject for row in gone)}
+    planned = replace(
+        withdrawal,
+        stage=EXECUTING,
+        first=keys[0].id,
+        second=second.id,
+        shared=shared if others_too else "",
+        sids=tuple(sorted(sid for subject, sid in desk.register.subjects.items() if subject in subjects)),
+        source_ids=tuple(sorted(row.source_id for row in gone)),
+        sources=len(gone),
+        segments=sum(desk.state.segment_counts().get(row.source_id, 0) for row in gone),
+    )
+    ids = planned.source_ids
+    names = affected(desk, ids, lambda _: True)
+    profile = next(iter(desk.study.profiles))
+    segment_ids = [s.segment_id for i in ids for s in desk.state.segments(i, profile)] if desk.state.releases() else []
+    planned = replace(planned, releases=names, recalled=tuple(sorted(segment_ids)))
+    refresh(desk, keys[0])
+    withdrawals.write(desk.study.folder, planned)
+    return planned
+
+
+def _erase(desk: Desk, withdrawal: Withdrawal, key: PrivateKey, keep_rows: bool) -> Withdrawal:
+    others = [open_source(desk, row, key) for row in sanitized(desk) if row.source_id not in withdrawal.source_ids]
+    gone = erasure(desk, withdrawal.informant, withdrawal.source_ids, withdrawal.sids, others)
+    desk.state.erase(gone.state)
+    desk.save_register(gone.register)
+    vault = desk.study.folder / "vault"
+    for sid in withdrawal.sids:
+        erase_key(vault / "keys", sid)
+    for source_id in withdrawal.source_ids:
+        for path in (desk.original(source_id), desk.work(source_id), desk.quarantined(source_id)):
+            path.unlink(missing_ok=True)
+            path.with_suffix(".json").unlink(missing_ok=True)
+    for folder in (
+        vault / "originals",
+        vault / "work",
+        vault / "keys",
+        desk.study.folder / "quarantine",
+        vault.parent / "register",
+    ):
+        disk.sweep(folder)
+        disk.sync_folder(folder)
+    if not keep_rows:
+        delete(desk, withdrawal.informant, shared=withdrawal.shared == "erase")
+    day = withdrawals.stamp(withdrawals.now())[:10]
+    recall_segments(desk, [f"{segment} {EVERYWHERE} {day}" for segment in withdrawal.recalled])
+    remove(desk, withdrawal.releases)
+    desk.state.shrink()
+    return replace(
+        withdrawal,
+        stage=ERASED,
+        source_ids=(),
+        recalled=(),
+        places=tuple(desk.study.vault.places),
+        keys=len(withdrawal.sids),
+        pinned=len(gone.state.pins),
+    )
+
+
+def _end(desk: Desk, withdrawal: Withdrawal) -> Withdrawal:
+    """Destroy the copies of keys in the places that can be reached; when none is left, certify."""
+    left = []
+    for place in withdrawal.places:
+        reached = [erase_key(desk.study.folder / place, sid) for sid in withdrawal.sids]
+        if not all(reached):
+            left.append(place)
+    ended = replace(withdrawal, places=tuple(left))
+    if not left:
+        ended = replace(ended, stage=EXECUTED, executed=withdrawals.stamp(withdrawals.now()), sids=())
+    desk.sign()
+    if not left:
+        write_certificate(desk, ended)
+    withdrawals.write(desk.study.folder, ended)
+    return ended
+
+
+def _take_back_use(desk: Desk, withdrawal: Withdrawal) -> Withdrawal:
+    """Quotes or archive: the consent shrinks; releases of profiles that need it are recalled."""
+    alone, others_too = _sources(desk, withdrawal.informant)
+    ids = [row.source_id for row in alone + others_too]
+    flags = SCOPES[withdrawal.scope]
+    digests = {row.name: row.digest for row in desk.state.releases()}
+    names = affected(desk, ids, lambda row: bool(flags.intersection(desk.study.profiles[row.profile].consent)))
+    profile = next(iter(desk.study.profiles))
+    segment_ids = sorted(s.segment_id for i in ids for s in desk.state.segments(i, profile))
+    day = withdrawals.stamp(withdrawals.now())[:10]
+    sid = desk.register.subjects.get(withdrawal.informant)
+    with desk.log.act("informant.withdraw", actor=COLLECTOR, sid=sid) as act:
+        recall_segments(desk, [f"{segment} {digests[name]} {day}" for name in names for segment in segment_ids])
+        remove(desk, names)
+        act.ok(n=len(segment_ids) if names else 0)
+    ended = replace(withdrawal, sources=len(ids), segments=len(segment_ids) if names else 0, releases=names, entry=act.seq)
+    return _end(desk, ended)
