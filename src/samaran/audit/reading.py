@@ -50,8 +50,11 @@ _FAMILIES = frozenset(act.partition(".")[0] for act in Act)
 
 def entries(folder: Path, question: Question | None = None, lo: int = 0, hi: int | None = None) -> Iterator[Entry]:
     """Entries in order, streamed. Raises `UsageError` when there is no log, `IntegrityError` at an entry that is damaged."""
+    head = f'{{"act":"{question.act}'.encode() if question else b""  # the first key of every entry: the rest need not be read
     with Store(folder, writable=False) as store:
         for seq, leaf, _ in store.rows(lo, hi):
+            if not leaf.startswith(head):
+                continue
             entry = _read(leaf, seq)
             if question is None or question.fits(entry):
                 yield entry

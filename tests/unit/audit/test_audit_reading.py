@@ -51,5 +51,6 @@ def test_a_damaged_entry_is_named(copy: Callable[[int], Path]) -> None:
         db.execute("UPDATE leaf SET leaf = X'7B7D' WHERE seq = 4")
     with pytest.raises(IntegrityError, match="Entry 4 "):
         list(entries(folder))
+    assert [entry.seq for entry in entries(folder, Question(act="log"))] == [0, 1]
     with pytest.raises(UsageError):
         list(entries(folder / "none"))
