@@ -24,14 +24,23 @@ from samaran.vault.seal import open_to, seal
 MIB = 1 << 20
 
 
-def timed(action: Callable[[], object], rounds: int) -> float:
-    """The median time of some runs, in seconds."""
-    taken = []
+Figures = tuple[float, float]
+
+
+def timed(action: Callable[[], object], rounds: int) -> Figures:
+    """The median time of some runs and the median of the CPU seconds that they took, threads and children included."""
+    taken, worked = [], []
     for _ in range(rounds):
-        start = time.perf_counter()
+        start, before = time.perf_counter(), _cpu()
         action()
         taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
+        worked.append(_cpu() - before)
+    return statistics.median(taken), statistics.median(worked)
+
+
+def _cpu() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def fresh(path: Path) -> Path:
@@ -45,7 +54,7 @@ def run(*command: str | Path) -> None:
     subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL)
 
 
-def large(folder: Path, size: int, rounds: int) -> list[tuple[str, float]]:
+def large(folder: Path, size: int, rounds: int) -> list[tuple[str, Figures]]:
     """One large file, in memory."""
     key, source = new_private_key(), folder / "source"
     save_private_key(key, fresh(folder / "key.txt"), None)
@@ -74,7 +83,7 @@ def large(folder: Path, size: int, rounds: int) -> list[tuple[str, float]]:
     ]
 
 
-def small(folder: Path, files: int, rounds: int) -> list[tuple[str, float]]:
+def small(folder: Path, files: int, rounds: int) -> list[tuple[str, Figures]]:
     """Many small files, on the disk."""
     key, data = new_private_key(), os.urandom(20_000)
     sources = [folder / f"{n}.txt" for n in range(files)]
@@ -95,7 +104,7 @@ def small(folder: Path, files: int, rounds: int) -> list[tuple[str, float]]:
     return [(f"{files} x copy + fsync", timed(copies, rounds)), (f"{files} x seal", timed(seals, rounds))]
 
 
-def parallel(folder: Path, rounds: int) -> list[tuple[str, float]]:
+def parallel(folder: Path, rounds: int) -> list[tuple[str, Figures]]:
     """Two processes beside one, the same work for each."""
     recipient, source = new_private_key().recipient, folder / "source"
     context = get_context("fork")
@@ -122,18 +131,19 @@ def main() -> None:
         rows = large(Path(memory), given.size * MIB, given.rounds)
         base = dict(rows)
         print(f"{given.size} MiB in memory, median of {given.rounds}")
-        for name, taken in rows:
-            print(f"  {name:42} {taken:7.2f} s  {given.size / taken:7.0f} MiB/s  {taken / base['cp']:5.1f} x cp")
+        for name, (taken, cpu) in rows:
+            ratio = taken / base["cp"][0]
+            print(f"  {name:40} {taken:6.2f} s {cpu:6.2f} s CPU {given.size / taken:6.0f} MiB/s {ratio:5.1f} x cp")
         whole, parts = base["seal (hash, encrypt, read back, hash)"], base["age, then age -d into sha256"]
-        print(f"  a whole seal takes {whole / parts:.2f} x age followed by age -d into a hash")
+        print(f"  a whole seal takes {whole[0] / parts[0]:.2f} x age, then age -d into a hash ({whole[1] / parts[1]:.2f} of CPU)")
         print(f"  most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB (Python included)")
         rows = parallel(Path(memory), given.rounds)
-        print(f"  two processes do {2 * rows[0][1] / rows[1][1]:.2f} x the work of one")
+        print(f"  two processes do {2 * rows[0][1][0] / rows[1][1][0]:.2f} x the work of one")
         rows = small(Path(disk), given.files, given.rounds)
         print("20 kB files on the disk")
-        for name, taken in rows:
-            print(f"  {name:42} {taken:7.2f} s  {taken / given.files * 1000:7.2f} ms each")
-        print(f"  sealing takes {rows[1][1] / rows[0][1]:.2f} x copy + fsync")
+        for name, (taken, cpu) in rows:
+            print(f"  {name:40} {taken:6.2f} s {cpu:6.2f} s CPU {taken / given.files * 1000:6.2f} ms each")
+        print(f"  sealing takes {rows[1][1][0] / rows[0][1][0]:.2f} x copy + fsync")
 
 
 if __name__ == "__main__":
