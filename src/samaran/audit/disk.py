@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import BinaryIO
 
 
-def put(path: Path, data: bytes) -> None:
-    """Write or replace a file; a reader sees the old bytes or the new ones, also after a power cut."""
-    with appearing(path) as file:
+def put(path: Path, data: bytes, *, sync_folder: bool = True) -> None:
+    """Write or replace a file; a reader sees the old bytes or the new ones, also after a power cut.
+
+    Without `sync_folder` the name is durable only after the caller's `sync` of the folder: one for many files.
+    """
+    with appearing(path, sync_folder=sync_folder) as file:
         file.write(data)
 
 
 @contextmanager
-def appearing(path: Path) -> Iterator[BinaryIO]:
+def appearing(path: Path, *, sync_folder: bool = True) -> Iterator[BinaryIO]:
     """A new file, 0600, that takes its place when the block ends well."""
     make_folder(path.parent)
     temp = path.parent / f".{secrets.token_hex(8)}.part"
@@ -28,7 +31,8 @@ def appearing(path: Path) -> Iterator[BinaryIO]:
     finally:
         with suppress(FileNotFoundError):
             temp.unlink()
-    sync(path.parent)
+    if sync_folder:
+        sync(path.parent)
 
 
 def make_folder(folder: Path) -> None:

@@ -87,14 +87,17 @@ def publish(rows: Rows, folder: Path, size: int, note: bytes, *, since: int) -> 
     With `since=0` everything is checked, and written where it is missing or differs. Partial tiles go once the full one is
     there; those of earlier checkpoints stay until then, as the format wants it.
     """
-    written = 0
+    written, folders = 0, set[Path]()
     for tile in tiles(size, since):
         path, data = folder / tile.path, content(rows, tile)
         if not path.is_file() or path.read_bytes() != data:
-            disk.put(path, data)
+            disk.put(path, data, sync_folder=False)
             written += 1
+            folders.add(path.parent)
         if tile.width == WIDTH:
             _drop_partials(path.with_name(path.name + ".p"))
+    for parent in sorted(folders):
+        disk.sync(parent)
     path = folder / CHECKPOINT
     if not path.is_file() or path.read_bytes() != note:
         disk.put(path, note)

@@ -391,12 +391,12 @@ def test_killed_while_publishing(log: Log, key: LogKey, monkeypatch: pytest.Monk
     for _ in range(5):
         calls = 0
 
-        def dying(path: Path, data: bytes) -> None:
+        def dying(path: Path, data: bytes, **how: bool) -> None:
             nonlocal calls
             calls += 1
             if calls > 1:
                 raise KeyboardInterrupt
-            real(path, data)
+            real(path, data, **how)
 
         monkeypatch.setattr(tiles.disk, "put", dying)
         with pytest.raises(KeyboardInterrupt):
