@@ -132,8 +132,8 @@ def commands() -> set[str]:
 
 def used(page: str) -> set[str]:
     """The commands that a page shows, with the words after `samaran` that name them."""
-    shown = re.findall(r"samaran ((?:keys |audit )?[a-z-]+)(?= [A-Z\[/.a-z-]|`|$)", page, re.M)
-    return {words for words in shown if words not in ("keys", "audit")}
+    shown = re.findall(r"samaran ((?:keys |audit |incident )?[a-z-]+)(?= [A-Z\[/.a-z-]|`|$)", page, re.M)
+    return {words for words in shown if words not in ("keys", "audit", "incident")}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())

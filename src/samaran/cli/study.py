@@ -11,7 +11,7 @@ from samaran.errors import Exit
 from samaran.model import Reason
 from samaran.pipeline.deidentify import Run, deidentify
 from samaran.pipeline.desk import Desk, create
-from samaran.pipeline.status import Status, WithdrawalStatus, status
+from samaran.pipeline.status import IncidentStatus, Status, WithdrawalStatus, status
 
 Folder = Annotated[Path, typer.Argument(metavar="STUDY", help="The study folder.", show_default=False)]
 
@@ -149,6 +149,8 @@ def show(facts: Status) -> None:
         )
     for withdrawal in facts.withdrawals:
         say(_clock(withdrawal))
+    for incident in facts.incidents:
+        say(_incident_clock(incident))
     if facts.pool_free is not None:
         say(f"key pool: {facts.pool_free} of {facts.pool_size} pairs free" + (" - make more soon" if facts.pool_low else ""))
 
@@ -164,6 +166,16 @@ def _clock(withdrawal: WithdrawalStatus) -> str:
     hours = withdrawal.hours_left
     clock = f"{hours:.0f} hours left" if hours >= 0 else f"OVERDUE by {-hours:.0f} hours"
     return f"{name}: {withdrawal.stage}, {clock}: give samaran withdraw with two keys" + "".join(f"; {what}" for what in left)
+
+
+def _incident_clock(incident: IncidentStatus) -> str:
+    """An open incident in a line."""
+    name = f"incident {incident.number} ({incident.kind})"
+    if incident.hours_left is None:
+        return f"{name}: nothing is due; close it with samaran incident close"
+    hours = incident.hours_left
+    clock = f"{hours} hours left" if hours >= 0 else f"OVERDUE by {-hours} hours"
+    return f"{name}: {clock}: {', '.join(incident.due)}"
 
 
 def _why(reason: Reason | None) -> str:

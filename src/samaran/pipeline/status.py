@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from samaran.model import Method, Reason
 from samaran.pipeline.desk import Desk
+from samaran.pipeline.incidents import CLOCK_H, Incident, incidents
 from samaran.pipeline.withdrawing import remainder
 from samaran.state import ReleaseRow
 from samaran.vault.pool import read_pool
@@ -44,6 +45,16 @@ class WithdrawalStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class IncidentStatus:
+    """An open incident: what is due, and the hours left until 72 have passed, negative when they have; None if nothing is due."""
+
+    number: int
+    kind: str
+    due: tuple[str, ...]
+    hours_left: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """The whole study in figures."""
 
@@ -59,6 +70,7 @@ class Status:
     pool_size: int
     pool_free: int
     withdrawals: tuple[WithdrawalStatus, ...] = ()
+    incidents: tuple[IncidentStatus, ...] = ()
 
     @property
     def pool_low(self) -> bool:
@@ -102,7 +114,13 @@ def status(desk: Desk) -> Status:
         pool_size=len(pairs),
         pool_free=len(pairs) - len(desk.register.subjects) - len(desk.register.spent),
         withdrawals=tuple(_withdrawal(desk, w) for w in desk.withdrawals),
+        incidents=tuple(_incident(incident) for incident in incidents(desk) if incident.closed is None),
     )
+
+
+def _incident(incident: Incident) -> IncidentStatus:
+    left = None if incident.done else CLOCK_H - incident.hours(now())
+    return IncidentStatus(incident.number, incident.kind, incident.due, left)
 
 
 def _withdrawal(desk: Desk, withdrawal: Withdrawal) -> WithdrawalStatus:
