@@ -2,12 +2,13 @@
 
 import errno
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self, TypedDict, Unpack
 
 from samaran.audit.vocabulary import Act, Case, Code, Phase, Step
-from samaran.errors import IntegrityError, KeyUnusable, UsageError, Waiting
+from samaran.errors import IntegrityError, KeyUnusable, SamaranError, UsageError, Waiting
 from samaran.model import Reason, Verdict
 
 
@@ -71,7 +72,8 @@ class Running:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if error is not None:
-            self._write(code_of(error), {})
+            with suppress(SamaranError):  # what went wrong first is what has to be told; the intent will count as abandoned
+                self._write(code_of(error), {})
         elif self._outcome is not None:
             self._write(*self._outcome)
         else:

@@ -57,11 +57,13 @@ class Log:
             os.close(os.open(folder / DATABASE, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, 0o600))
         store = Store(folder, writable=True, new=True)
         with store.transaction():
-            if store.origin:
+            if store.origin and (store.vkey != key.verifier.text or store.last_head()):
                 raise UsageError("There is an audit log here already.", "A study has one log for life; nothing was changed.")
-            store.found(origin, key.verifier.text)
+            if not store.origin:
+                store.found(origin, key.verifier.text)
         log = cls(folder, clock=clock, store=store)
-        log.record(Act.LOG_START, Code.OK, actor=actor)
+        if not log.size():  # else an earlier start was killed before its first checkpoint, and is finished now
+            log.record(Act.LOG_START, Code.OK, actor=actor)
         disk.put(folder / VKEY, (log.vkey + "\n").encode())
         log.checkpoint(key)
         return log

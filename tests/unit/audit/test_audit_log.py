@@ -131,6 +131,32 @@ def test_act_not_started(log: Log) -> None:
     assert not ran
 
 
+def test_first_error_is_told(log: Log) -> None:
+    """When the result of a failed act can't be written either, the act's own error is what the caller sees."""
+    with pytest.raises(ZeroDivisionError), log.act("source.seal"):  # noqa: PT012
+        log._store.close()
+        raise ZeroDivisionError
+    with Log(log.folder) as again:
+        assert again._store.open_intents() == (2,)
+
+
+@pytest.mark.parametrize("step", ["found", "insert", "add_head"])
+def test_killed_while_created(tmp_path: Path, key: LogKey, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """A start that was killed before its first checkpoint is finished by the next one; the log has one beginning."""
+
+    def die(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):  # noqa: PT012
+        patch.setattr(Store, step, die)
+        Log.create(tmp_path, ORIGIN, key)
+    with Log.create(tmp_path, ORIGIN, key) as log:
+        assert log.size() == 2
+    assert verify(tmp_path).ok
+    with pytest.raises(UsageError):
+        Log.create(tmp_path, ORIGIN, key)
+
+
 def test_record(log: Log) -> None:
     """An act that takes no time is two entries in one commit, with config in the intent and object in the result."""
     assert log.record("source.detect", Code.OK, sid=SID, model=OBJ, n=4) == 3
