@@ -14,11 +14,12 @@ __all__ = ["Act", "Code", "Entry", "Phase", "Why", "fault", "scan"]
 
 
 def _grammar() -> re.Pattern[str]:
+    """All fields in order. An optional one that is there is never given back (`?+`): nothing else could match in its place."""
     parts = []
     for name, pattern in FIELDS.items():
         value = f"(?P<{name}>{pattern})" if name in NUMBERS else f'"(?P<{name}>{pattern})"'
         lead = "" if name == "act" else ","
-        parts.append(f'{lead}"{name}":{value}' if name in ALWAYS else f'(?:{lead}"{name}":{value})?')
+        parts.append(f'{lead}"{name}":{value}' if name in ALWAYS else f'(?:{lead}"{name}":{value})?+')
     return re.compile(r"\{" + "".join(parts) + r"\}")
 
 

@@ -44,10 +44,11 @@ class Rows:
         row, level = leaves, 0
         while True:
             self.levels[level] += b"".join(row)
-            if len(self.levels[level]) % (WIDTH * _HASH) or not row:
-                return
             done = len(self.levels[level]) // _HASH
-            row, level = [fold(self.hashes(level, done - WIDTH, done))], level + 1
+            if done % WIDTH or not row:
+                return
+            last = row if len(row) == WIDTH else self.hashes(level, done - WIDTH, done)
+            row, level = [fold(last)], level + 1
             if level == len(self.levels):
                 self.levels.append(bytearray())
 

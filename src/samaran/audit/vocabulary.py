@@ -101,7 +101,7 @@ def _one_of(*words: str) -> str:
 def _below(limit: int) -> str:
     """A regular expression for the decimal numbers from 0 to below `limit`, without leading zeroes."""
     top = str(limit - 1)
-    shorter = f"0|[1-9][0-9]{{0,{len(top) - 2}}}"
+    shorter = f"0|[1-9][0-9]{{0,{len(top) - 2}}}(?![0-9])"
     same = [
         f"{top[:at]}[{1 if at == 0 else 0}-{int(digit) - 1}][0-9]{{{len(top) - at - 1}}}"
         for at, digit in enumerate(top)
