@@ -5,7 +5,7 @@ from typing import Any
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
-from samaran.detect.lookups import cities, districts, doubtful, villages
+from samaran.detect.lookups import cities, districts, doubtful, first_words, villages
 from samaran.detect.patterns.family import result
 from samaran.detect.words import Word, caseless, clear_names, cues, everyday, honorifics, no_names, word_names, words
 from samaran.model import Detector, EntityType
@@ -44,6 +44,8 @@ class Areas(EntityRecognizer):
         capital = word.text[0].isupper()
         before = row[at - 1].fold if at and "\n" not in text[row[at - 1].end : word.start] else ""
         cued = before in _AT or before in _KIND
+        if word.fold not in first_words(cued):
+            return 0, 0.0
         if before in ("bahasa", "basa", "boso", "wikwik") or (row[at].fold in no_names() and not cued):
             return 0, 0.0
         if before in honorifics() and before not in _AT and before not in _KIND:

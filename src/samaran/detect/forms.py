@@ -1,5 +1,6 @@
 """Forms of entities, indexed by their first word, so that looking for thousands of them costs one look-up a word."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +11,8 @@ from samaran.model import Entity, EntityType
 
 _GLUE = frozenset((" ", "-", ".", ". ", "'", "’", "_", "  ", "\u00a0"))
 _SPELLED = frozenset((EntityType.PERSON,))
+_GLUED = frozenset(("teteh", "teh", "kang", "mbak", "mas", "si", "ceu", "kak"))
+_DRAWN = re.compile(r"(.)\1+")
 FUZZY_FROM = 5
 """Shortest form in which a slip of one letter is looked for."""
 
@@ -103,8 +106,8 @@ class Forms:
                 return
         if not word.fold.isalpha() or len(word.fold) < 3:
             return
-        for stem, how in _stems(word.fold):
-            for entry in self.by_first.get(stem, ()):
+        for stem, how in self._stems(word.fold):
+            for entry in self.by_first[stem]:
                 if len(entry.parts) == 1 and entry.type in _SPELLED and not entry.word:
                     start = word.end - len(stem) if how == "prefix" else word.start
                     yield Hit(entry, start, word.start + len(stem) if how == "clitic" else word.end, how, at)
@@ -115,6 +118,20 @@ class Forms:
             return
         if len(word.fold) >= FUZZY_FROM - 1 and self.slips and word.fold not in everyday():
             yield from self._slip(text, row, at, word)
+
+    def _stems(self, word: str) -> Iterator[tuple[str, str]]:
+        """Indexed first words that are this word without a glued ending or honorific, or without letters drawn out."""
+        known = self.by_first
+        if word not in everyday():
+            for length in range(1, min(6, len(word) - 2)):
+                if word[:-length] in known and word[-length:] in clitics():
+                    yield word[:-length], "clitic"
+            for length in range(2, min(6, len(word) - 2)):
+                if word[length:] in known and word[:length] in _GLUED:
+                    yield word[length:], "prefix"
+        for stem in dict.fromkeys((_DRAWN.sub(r"\1", word), word.rstrip(word[-1]) + word[-1])):
+            if stem != word and stem in known:
+                yield stem, "stretched"
 
     def _end(self, text: str, row: Sequence[Word], at: int, entry: Entry) -> tuple[int, int] | None:
         """The span of a form that begins at this word: other words, and what the form has around and between them."""
@@ -161,24 +178,3 @@ def _clips(word: str) -> Iterator[str]:
 
 def _deletions(word: str) -> set[str]:
     return {word} | {word[:i] + word[i + 1 :] for i in range(len(word))}
-
-
-def _stems(word: str) -> Iterator[tuple[str, str]]:
-    """A word without a glued ending, and without letters drawn out (`raniii`)."""
-    for ending in clitics():
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and (len(word) - len(ending) >= 4 or word not in everyday()):
-            if word in everyday():
-                continue
-            yield word[: -len(ending)], "clitic"
-    for start in ("teteh", "teh", "kang", "mbak", "mas", "si", "ceu", "kak"):
-        if word.startswith(start) and len(word) - len(start) >= 3 and word not in everyday():
-            yield word[len(start) :], "prefix"
-    short = word[:1]
-    for letter in word[1:]:
-        if letter != short[-1]:
-            short += letter
-    if short != word:
-        yield short, "stretched"
-        trimmed = word.rstrip(word[-1]) + word[-1]
-        if trimmed not in (word, short):
-            yield trimmed, "stretched"

@@ -20,6 +20,11 @@ def _kinds(kind: str) -> str:
     return "|".join(sorted(found, key=lambda word: (-len(word), word)))
 
 
+def _heads(kinds: str) -> str:
+    """The first words of all kinds, as anchors."""
+    return " ".join(regex.findall(r"[^\W_]+", kinds))
+
+
 _VENUES, _ORGS, _AGENCIES = _kinds("venue"), _kinds("organization"), _kinds("agency")
 KINDS = f"{_VENUES}|{_ORGS}"
 
@@ -94,6 +99,7 @@ VENUES = Kinds(
             0.88,
             _named,
             detector=Detector.GAZETTEER,
+            anchors=_heads(_VENUES),
         ),
         Rule(
             "venue-lower",
@@ -101,6 +107,7 @@ VENUES = Kinds(
             0.6,
             _low,
             detector=Detector.GAZETTEER,
+            anchors=_heads(_VENUES),
         ),
         Rule(
             "venue-english",
@@ -122,6 +129,7 @@ ORGANIZATIONS = Kinds(
             0.9,
             _titled,
             detector=Detector.GAZETTEER,
+            anchors=_heads(_ORGS) + " man",
         ),
         Rule(
             "organization-lower",
@@ -131,12 +139,14 @@ ORGANIZATIONS = Kinds(
             rf"(?:(?:negeri[ ]|negri[ ])?\d{{1,3}}|(?!(?:{_STOP})(?!\w))(?P<name>(?-i:[a-zé]+)){_TAIL_LOW}))(?!\w)",
             0.62,
             detector=Detector.GAZETTEER,
+            anchors=_heads(_ORGS),
         ),
         Rule(
             "agency",
             rf"(?<![\w.@])(?P<x>(?:{_AGENCIES})(?:[ ](?-i:(?:Kota |Kab(?:upaten|\.) )?[A-Z][a-z]+))?)(?![\w@]|\.\w)",
             0.8,
             detector=Detector.GAZETTEER,
+            anchors=_heads(_AGENCIES),
         ),
         Rule(
             "organization-english",

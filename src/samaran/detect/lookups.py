@@ -49,6 +49,13 @@ def villages() -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=2)
+def first_words(village: bool) -> frozenset[str]:
+    """The first words of all area names, those of villages too or not: most words of a text begin no area."""
+    larger = frozenset(name.split()[0] for name in cities() | districts() if name)
+    return larger | frozenset(name.split()[0] for name in villages()) if village else larger
+
+
 @lru_cache(maxsize=1 << 14)
 def doubtful(name: str) -> bool:
     """Whether an area's name is also a word or a person's name."""

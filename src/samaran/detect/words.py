@@ -116,9 +116,9 @@ def no_names() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def clitics() -> tuple[str, ...]:
-    """Endings that may be glued to a name, longest first."""
-    return tuple(sorted(_read("clitics.txt"), key=lambda ending: (-len(ending), ending)))
+def clitics() -> frozenset[str]:
+    """Endings that may be glued to a name."""
+    return _read("clitics.txt")
 
 
 def common_word(text: str) -> bool:

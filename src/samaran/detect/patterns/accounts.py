@@ -3,7 +3,7 @@
 import regex
 
 from samaran.detect.patterns.family import Family, Rule
-from samaran.detect.patterns.numerals import DIGIT
+from samaran.detect.patterns.numerals import DIGIT, DIGIT_WORDS
 from samaran.model import EntityType
 
 BANKS = (
@@ -21,6 +21,12 @@ _AFTER = (
     r"|yang|yg|ini|ieu|ka|ke|aja|wae|we|mbak|ibu|bu|mamak|bini|gue|saya|aku|[a-z]{2,9}(?=:))"
     r"){0,4}[ ]?[.:;,(=]{0,2}[ ]{0,3}"
 )
+_NAMED = (
+    "bca bri bni btn bsi bjb bpd btpn mandiri permata cimb danamon jago seabank sea jenius ocbc nisp panin maybank"
+    " muamalat nagari mega uob hsbc sinarmas bukopin neo blu sulutgo sumut sumsel kalsel papua bank be beca beer been"
+    " b a dana ovo gopay go gopei shopeepay shopee spay linkaja link ewallet e rek rekening rekna norek no account"
+    " acct acc va virtual sort bsb iban tabungan transfer trf tf nomor kartu atm setor"
+)
 _DIGITS = r"\d(?:[ .\-–]{0,3}\d){5,19}"
 
 
@@ -33,12 +39,19 @@ def _enough(match: "regex.Match[str]") -> bool:
 ACCOUNTS = Family(
     EntityType.ACCOUNT_NUMBER,
     (
-        Rule("account-named", rf"(?<!\w)(?:{BANKS}|{WALLETS}|{WORDS}){_AFTER}(?P<x>{_DIGITS})(?![\w]|[.,]\d)", 0.94, _enough),
+        Rule(
+            "account-named",
+            rf"(?<!\w)(?:{BANKS}|{WALLETS}|{WORDS}){_AFTER}(?P<x>{_DIGITS})(?![\w]|[.,]\d)",
+            0.94,
+            _enough,
+            anchors=_NAMED,
+        ),
         Rule(
             "account-holder",
             rf"(?<![\w.+\-])(?P<x>{_DIGITS})[ ,]{{1,3}}(?:a\.? ?n\.?|a/n|atas nama)(?!\w)",
             0.94,
             _enough,
+            anchors="#",
         ),
         Rule(
             "account-bri",
@@ -47,6 +60,7 @@ ACCOUNTS = Family(
             _enough,
             rf"{BANKS}|{WORDS}",
             0.95,
+            anchors="#",
         ),
         Rule(
             "account-digits",
@@ -57,6 +71,7 @@ ACCOUNTS = Family(
             lifted=0.78,
             before=90,
             after=12,
+            anchors="#",
         ),
         Rule(
             "account-spoken",
@@ -66,6 +81,7 @@ ACCOUNTS = Family(
             lifted=0.93,
             before=75,
             after=14,
+            anchors=DIGIT_WORDS,
         ),
     ),
 )

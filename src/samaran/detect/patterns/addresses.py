@@ -42,6 +42,8 @@ _GRAMMAR = {
     r"|(?&estate)\.?[ ](?&name)(?:[ ](?&num))?|(?&beside)",
     "tail": r"(?:(?:,[ ]?|[ ])(?&part)|,[ ](?:(?&name)|\d{1,2} (?:Ilir|Ulu)\b)(?![ ]?[:(])){0,8}",
 }
+_STREET_WORDS = _GRAMMAR["street"].replace("|", " ")
+_ESTATE_WORDS = _GRAMMAR["estate"].replace("|", " ") + " desa"
 _DEFINE = "(?(DEFINE)" + "".join(f"(?P<{name}>{piece})" for name, piece in _GRAMMAR.items()) + ")"
 
 
@@ -61,6 +63,7 @@ _RULES = (
         _DEFINE
         + r"(?<![\w.])(?P<x>(?:jl|jln|gg|lrg|lr)\.?[ ](?:(?&name)|(?&more)(?:[ ](?&word))*|[a-z]+)(?:[ ](?:(?&num)))?(?&tail))",
         0.93,
+        anchors=_STREET_WORDS,
     ),
     Rule(
         "address-street-word",
@@ -68,6 +71,7 @@ _RULES = (
         + r"(?<![\w.])(?P<x>(?:jalan|gang|lorong)[ ](?=(?P<first>[\w'’.-]*\w))(?:(?&name)|[a-z]+)(?:[ ](?&num))?(?&tail))",
         0.85,
         _street,
+        anchors=_STREET_WORDS,
     ),
     Rule(
         "address-street-lower",
@@ -75,21 +79,41 @@ _RULES = (
         + rf"(?<![\w.])(?P<x>(?:{_GRAMMAR['street']}|{_GRAMMAR['estate']}|desa)\.?[ ]"
         + r"(?&low){1,4}(?:(?&street)[ ](?&low){0,3}(?:(?&num)|(?&number))|(?&number)|(?&rt)|(?&block)|km[ ](?&num))(?&tail))",
         0.8,
+        anchors=f"{_STREET_WORDS} {_ESTATE_WORDS}",
     ),
     Rule(
         "address-estate",
         _DEFINE + rf"(?<![\w.])(?P<x>(?:{_GRAMMAR['estate']})\.?[ ]" + r"(?&name)[ ,]{1,2}(?:(?&part)|(?&num))(?&tail))",
         0.88,
+        anchors=_ESTATE_WORDS,
     ),
-    Rule("address-rt", _DEFINE + r"(?<![\w.])(?P<x>(?=r\.?[ ]?[tw]|er (?:te|we))(?&rt)(?&tail))", 0.8),
+    Rule(
+        "address-rt",
+        _DEFINE + r"(?<![\w.])(?P<x>(?=r\.?[ ]?[tw]|er (?:te|we))(?&rt)(?&tail))",
+        0.8,
+        anchors="rt rw r er",
+    ),
     Rule(
         "address-block",
         _DEFINE + r"(?<![\w.])(?P<x>(?:blok|block)[ ](?:(?-i:[A-Z]{1,2}|[a-z])(?!\w)|ce|be|de|ge)(?!\w)"
         r"(?:[ /-]?(?:no(?:mor|mer)?\.?[ ]?|kamar[ ]|lot[ ])?(?&num)){1,2}(?&tail))",
         0.78,
+        anchors="blok block",
     ),
-    Rule("address-block-alone", r"(?<![\w.])(?P<x>(?:blok|block) (?-i:[A-Z]))(?!\w)", 0.4, context=_CONTEXT, lifted=0.6),
-    Rule("address-block-code", _DEFINE + r"(?<![\w.])(?P<x>(?:blok|block)[ ][A-Z]{0,2}\d{1,3}[A-Z]?(?!\w)(?&tail))", 0.85),
+    Rule(
+        "address-block-alone",
+        r"(?<![\w.])(?P<x>(?:blok|block) (?-i:[A-Z]))(?!\w)",
+        0.4,
+        context=_CONTEXT,
+        lifted=0.6,
+        anchors="blok block",
+    ),
+    Rule(
+        "address-block-code",
+        _DEFINE + r"(?<![\w.])(?P<x>(?:blok|block)[ ][A-Z]{0,2}\d{1,3}[A-Z]?(?!\w)(?&tail))",
+        0.85,
+        anchors="blok block",
+    ),
     Rule(
         "address-room",
         _DEFINE + r"(?<![\w.])(?P<x>(?:kamar|kmr|room|bed|ward|flat|unit|petak|petakan|ruang|pangkeng)[ ]"
@@ -97,9 +121,13 @@ _RULES = (
         r"(?:\d{1,4}[A-Za-z]?(?!\w|[.,]\d)|[A-Z]-?\d{1,3}(?!\w)"
         r"|(?&said)(?!\w)(?![ ](?:bulan|orang|kali|jam|hari|malam|mandi|ribu|ratus))|(?&word)[ ]\d+)(?&tail))",
         0.72,
+        anchors="kamar kmr room bed ward flat unit petak ruang pangkeng",
     ),
     Rule(
-        "address-tower", _DEFINE + r"(?<![\w.])(?P<x>(?:tower|menara)[ ](?-i:[A-Za-z])(?!\w)(?:[ ,]{1,2}(?&num))?(?&tail))", 0.75
+        "address-tower",
+        _DEFINE + r"(?<![\w.])(?P<x>(?:tower|menara)[ ](?-i:[A-Za-z])(?!\w)(?:[ ,]{1,2}(?&num))?(?&tail))",
+        0.75,
+        anchors="tower menara",
     ),
     Rule(
         "address-number",
@@ -109,11 +137,13 @@ _RULES = (
         lifted=0.55,
         before=30,
         after=0,
+        anchors="no nomor nomer number",
     ),
     Rule(
         "address-floor-room",
         r"(?<![\w.])(?P<x>(?:lantai|lt)\.?[ ]?\d{1,2}[ ,]{1,2}(?:no(?:mor|mer)?|kamar|unit)\.?[ ]\d{1,4}[A-Z]?)(?!\w)",
         0.85,
+        anchors="lantai lt lt#",
     ),
     Rule("address-gps", r"(?<![\w.])(?P<x>-?\d{1,2}\.\d{3,8}°?[ ]?[NS]?,[ ]?-?\d{2,3}\.\d{3,8}°?[ ]?[EW]?)(?![\w]|\.\d)", 0.95),
     Rule(
@@ -131,6 +161,12 @@ _RULES = (
         r"(?:,?[ ](?-i:[A-Z][a-z]+|[A-Z]{1,3}\d{1,2}[A-Z]?[ ]?\d[A-Z]{2}|[A-Z]{2,3}[ ]\d{4})){0,4})(?!\w)",
         0.8,
         lambda m: 0.9 if regex.search(r"\d", m["x"]) else 0.72,
+        anchors=(
+            "street st road rd avenue ave lane drive court mount terrace place close way row crescent quadrant square "
+            "grove gardens arcade"
+        ),
+        back=80,
+        ahead=60,
     ),
     Rule(
         "address-postcode",

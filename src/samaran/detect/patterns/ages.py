@@ -3,7 +3,7 @@
 import regex
 
 from samaran.detect.patterns.family import Family, Rule
-from samaran.detect.patterns.numerals import NUMBER
+from samaran.detect.patterns.numerals import NUMBER, NUMBER_WORDS
 from samaran.model import EntityType
 
 _UNIT = r"(?:tahunan|tahun|taunan|taun|thn|th|tahun lebih|years old|years?|yrs?|yo|y\.o\.?|bulan|months?|sasih|warsih)"
@@ -14,6 +14,7 @@ AGE = (
 )
 """A number that can be an age, with its unit."""
 
+_CUE_WORDS = "umur usia yuswa omor age ageing turned turning ulang ultah birthday"
 _CUE = (
     r"(?:umur|usia|yuswa|omor|age|aged|ageing|umuran|umure|umurna|umurnya|umurnyo|usianya|usiana|yuswana|umurku|usiaku"
     r"|umurmu|umurny|umurta|turned|turning|ulang tahun(?: ke| yang ke)?|ultah(?: ke)?|birthday)"
@@ -35,6 +36,14 @@ _CHILD = (
     r"(?:anak|budak|cucu|incu|putu|adik|adek|ade|adi|kakak|cikal|bungsu|leutik|kecil|ragil|mbarep|putra|putri|bayi|orok"
     r"|murangkalih|alo|keponakan"
     r"|ponakan|son|daughter|istri|suami|salaki|pamajikan|ibu|bapak|ema|nini|aki|nenek|kakek)"
+)
+
+
+_CHILD_WORDS = (
+    "anak budak cucu incu putu adik adek ade adi kakak cikal bungsu leutik kecil ragil mbarep putra putri bayi "
+    "orok murangkalih alo keponakan"
+    "ponakan son daughter istri suami salaki pamajikan ibu bapak ema nini aki nenek kakek bocah boy girl woman "
+    "man lady aged child"
 )
 
 
@@ -66,6 +75,7 @@ AGES = Family(
             r"|juta|jam|menit|kali|orang|hari|minggu))",
             0.9,
             _at(0.9),
+            anchors=_CUE_WORDS,
         ),
         Rule(
             "age-asked",
@@ -75,12 +85,14 @@ AGES = Family(
             r"(?![ ]?(?:rb|ribu|juta|jam|menit|kali|orang|hari|minggu))",
             0.8,
             _at(0.8),
+            anchors="umur usia yuswa how age umua",
         ),
         Rule(
             "age-years-old",
             rf"(?<!\w)(?P<x>(?:{NUMBER}|\d{{1,3}})[ -](?:years?|months?)[ -]old|(?:{NUMBER}|\d{{1,3}})[ ]?y\.?/?o\.?)(?!\w)",
             0.93,
             _at(0.93),
+            anchors=f"# {NUMBER_WORDS}",
         ),
         Rule(
             "age-i-am",
@@ -89,6 +101,7 @@ AGES = Family(
             r"|weeks?|days?|kilo|metres?|of|in the|o'clock|and|or|th))(?=[\s.,;:!?)—–-]|$)",
             0.75,
             _at(0.75),
+            anchors="i he she when must just",
         ),
         Rule(
             "age-decades",
@@ -99,6 +112,7 @@ AGES = Family(
             lifted=0.65,
             before=45,
             after=10,
+            anchors=f"{NUMBER_WORDS} #",
         ),
         Rule(
             "age-of-child",
@@ -106,6 +120,7 @@ AGES = Family(
             r"|thn|th|bulan|sasih)(?:[ ]setengah)?)(?!\w)(?=[ ]?[,.;:)\n]|[ ]kelas)",
             0.56,
             _at(0.56),
+            anchors=_CHILD_WORDS,
         ),
         Rule(
             "age-child-of",
@@ -113,6 +128,7 @@ AGES = Family(
             rf"|umur)|,)?[ ](?P<x>(?:{NUMBER}|\d{{1,2}})(?:[ ]{_UNIT})?)(?!\w)(?=[ ]?[,.;:)]|[ ](?:di|yang|nu|from|who|and))",
             0.55,
             _unit_or_english,
+            anchors=_CHILD_WORDS,
         ),
         Rule(
             "age-when",
@@ -120,6 +136,7 @@ AGES = Family(
             r"|\d{1,2}))(?=[,.; ])",
             0.7,
             _at(0.7),
+            anchors="married divorced widowed pregnant left started died",
         ),
         Rule(
             "age-now",
@@ -131,6 +148,7 @@ AGES = Family(
             lifted=0.6,
             before=60,
             after=0,
+            anchors="sekarang skrg ayeuna saiki kini tos geus udah udh sudah baru kakara masih jalan hampir meh jadi",
         ),
         Rule(
             "age-brackets",
@@ -151,6 +169,7 @@ AGES = Family(
             rf"|awéwé pagawé séks)[ ]?(?:[\w-]{{1,8}})?[ ]?[,(|/][ ]?(?P<x>\d\d(?:[ ]?{_UNIT})?)(?=[,.;)|/\n ]|$)",
             0.7,
             _at(0.7),
+            anchors="informan informant responden narasumber respondent perempuan woman female male wanita pekerja awewe",
         ),
     ),
 )

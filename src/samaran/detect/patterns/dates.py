@@ -3,7 +3,7 @@
 import regex
 
 from samaran.detect.patterns.family import Family, Rule
-from samaran.detect.patterns.numerals import COUNT, NUMBER, YEAR
+from samaran.detect.patterns.numerals import COUNT, NUMBER, NUMBER_WORDS, YEAR
 from samaran.model import EntityType
 
 MONTHS = (
@@ -18,6 +18,7 @@ LUNAR = (
     r"|syawal|sawal|zulkaidah|dzulqa'?dah|dulkaidah|hapit|apit|zulhijah|dzulhijjah|rayagung|besar|maulud|mulud|silih mulud"
     r"|jumadil|suro"
 )
+_MONTH_WORDS = " ".join(regex.findall(r"[^\W_]+", f"{MONTHS} {SHORT} {LUNAR}"))
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 _YEAR = r"(?:(?:19|20)\d\d|['’´`]\d\d|\d\d(?!\w))"
 _MONTH = rf"(?:{MONTHS}|{SHORT}|{LUNAR})\b\.?"
@@ -68,6 +69,7 @@ DATES = Family(
             rf"(?<![\w.,/:-])(?P<x>(?:(?:tanggal|tgl|tg)\.?[ ])?{_DAY}(?:st|nd|rd|th)?(?:[ ]?[-–/][ ]?{_DAY}|[ ](?:dan|jeung"
             rf"|sampai|s/d|and)[ ]{_DAY})?[ .\-/]?[ ]?(?:of[ ])?{_MONTH}(?:[ ,.\-/]{{1,2}}{_YEAR}(?!\w|[:.]\d))?)(?!\w)",
             0.94,
+            anchors="# tanggal tgl tg",
         ),
         Rule(
             "date-month-day",
@@ -75,12 +77,14 @@ DATES = Family(
             r"|[.,]\d)",
             0.85,
             case=False,
+            anchors=_MONTH_WORDS,
         ),
         Rule(
             "date-month-year",
             rf"(?<![\w.])(?P<x>(?:(?:{MONTHS}|{LUNAR})|(?-i:{'|'.join(w.capitalize() for w in SHORT.split('|'))}|{SHORT})"
             rf"\.?)(?:[ ,/-]{{1,2}}|[ ](?:of|taun|tahun|thn)[ ]){_YEAR})(?!\w|[.,:]\d)",
             0.93,
+            anchors=_MONTH_WORDS,
         ),
         Rule(
             "date-numeric",
@@ -107,25 +111,34 @@ DATES = Family(
             rf"(?<![\w.])(?P<x>(?:mal[ae]m[ ]\w+[ ])?(?:tanggal|tgl|tg)\.?[ ](?:{_DAY}(?:[ ]?[-–][ ]?{_DAY})?(?![\w.:]\d|\w)"
             rf"|{NUMBER})(?:[ ](?:{MONTHS}|{LUNAR}))?(?:[ ](?:{_YEAR}|{_SAID_YEAR}))?)(?!\w)",
             0.9,
+            anchors="tanggal tgl tg malam malem",
         ),
         Rule(
             "date-said",
             rf"(?<!\w)(?P<x>(?:(?:tanggal|tgl)[ ])?{_SAID_DAY}[ ](?:{MONTHS}|{LUNAR})(?:[ ](?:tahun[ ]"
             rf"|taun[ ])?(?:{_SAID_YEAR}|{_YEAR}))?)(?!\w)",
             0.92,
+            anchors=f"{NUMBER_WORDS} tanggal tgl",
         ),
-        Rule("date-month-said-year", rf"(?<!\w)(?P<x>(?:{MONTHS})[ ](?:tahun[ ]|taun[ ])?(?:{YEAR}|{_SAID_YEAR}))(?!\w)", 0.9),
+        Rule(
+            "date-month-said-year",
+            rf"(?<!\w)(?P<x>(?:{MONTHS})[ ](?:tahun[ ]|taun[ ])?(?:{YEAR}|{_SAID_YEAR}))(?!\w)",
+            0.9,
+            anchors=_MONTH_WORDS,
+        ),
         Rule(
             "date-said-english",
             rf"(?<!\w)(?P<x>(?:{MONTHS}|may)[ ](?:the[ ])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
             rf"|tenth|\w+teenth|twentieth|twenty[ -]\w+|thirtieth|thirty[ -]first)(?:[ ]{YEAR})?)(?!\w)",
             0.92,
+            anchors=_MONTH_WORDS,
         ),
         Rule(
             "date-month",
             rf"(?<![\w.@])(?P<x>(?:{MONTHS}))(?![\w@]|[.-]\w)",
             0.7,
             lambda m: 0.8 if m["x"][:1].isupper() or m["x"].lower() not in ("march", "june", "august") else 0.45,
+            anchors=_MONTH_WORDS,
         ),
         Rule(
             "date-month-lunar",
@@ -145,6 +158,10 @@ DATES = Family(
             r"|idul ?fitri|idul ?adha|natal|imlek|puasa|ramadhan|ramadan|pemilu|pilkada|tahun baru|christmas|easter|eid"
             rf"|idul)[ ](?:(?:tahun|taun|thn)[ ])?(?:(?:19|20)\d\d|{YEAR}))(?!\w)",
             0.92,
+            anchors=(
+                "lebaran takbiran idul natal imlek puasa ramadhan ramadan pemilu pilkada tahun christmas easter eid malam "
+                "malem bulan sasih bln hari"
+            ),
         ),
         Rule(
             "date-year-cued",
@@ -152,6 +169,7 @@ DATES = Family(
             r"[ .:-]{1,2}(?:ajaran[ ])?(?P<x>(?:19|20)\d\d(?:[/–-](?:19|20)?\d\d(?!\d))?|['’]\d\d)(?![\w]|[.,]\d"
             r"|[ ](?:rupiah|orang))",
             0.88,
+            anchors="tahun taun th thn angkatan year class sejak since dari early late mid",
         ),
         Rule("date-year", r"(?<![\w.,/:+@#-])(?P<x>(?:19[3-9]|20[0-3])\d)(?![\w@/:-]|[.,]\d)", 0.62, _bare_year),
         Rule(
@@ -161,6 +179,7 @@ DATES = Family(
             r"|salapan|sembilan)[ ]puluh))(?!\w)(?![ ](?:tahun|taun|kali|orang|bulan|ratus|ribu))",
             0.5,
             _said_year,
+            anchors="tahun taun thn year sejak dari in ti",
         ),
         Rule(
             "date-year-thousand",
@@ -172,6 +191,7 @@ DATES = Family(
             lifted=0.7,
             before=20,
             after=0,
+            anchors="dua two",
         ),
     ),
 )

@@ -1,6 +1,6 @@
 """A family of patterns: a Presidio PatternRecognizer whose rules carry checks and context of their own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import regex
 from presidio_analyzer import AnalysisExplanation, Pattern, PatternRecognizer, RecognizerResult
 
+from samaran.detect.patterns.anchors import places, windows
 from samaran.errors import SamaranError
 from samaran.model import Detector, EntityType
 
@@ -22,7 +23,9 @@ class Rule:
     """One pattern. `x` is the mention where the pattern has a group of that name, else the whole match.
 
     `check` returns whether the match holds, or its score. `context`, looked for in `before` characters before and `after`
-    characters after the mention, raises the score to `lifted`.
+    characters after the mention, raises the score to `lifted`. `anchors` are words; every match begins with one of them, or has one
+    within `back` characters of its beginning and `ahead` of its end: the pattern is tried there only. `needs`: one of these must be
+    in the text.
     """
 
     name: str
@@ -34,11 +37,31 @@ class Rule:
     before: int = 70
     after: int = 25
     case: bool = False
+    anchors: str = ""
+    back: int = 0
+    ahead: int = 0
+    needs: tuple[str, ...] = ()
     detector: Detector = Detector.PATTERN
 
     @cached_property
     def compiled(self) -> "regex.Pattern[str]":
         return regex.compile(self.pattern, 0 if self.case else regex.IGNORECASE)
+
+    def matches(self, text: str) -> Iterator["regex.Match[str]"]:
+        """All matches in a text, none overlapping another. Raises `TimeoutError`."""
+        if self.needs and not any(sign in text for sign in self.needs):
+            return
+        if not self.anchors:
+            yield from self.compiled.finditer(text, timeout=PATIENCE)
+        elif self.back:
+            for start, end in windows(text, self.anchors, self.back, self.ahead):
+                yield from self.compiled.finditer(text, start, end, timeout=PATIENCE)
+        else:
+            done = 0
+            for at in places(text, self.anchors):
+                if at >= done and (match := self.compiled.match(text, at, timeout=PATIENCE)):
+                    done = max(match.end(), at + 1)
+                    yield match
 
     @cached_property
     def around(self) -> "regex.Pattern[str]":
@@ -72,7 +95,7 @@ class Family(PatternRecognizer):
         found = []
         for rule in self.rules:
             try:
-                for match in rule.compiled.finditer(text, timeout=PATIENCE):
+                for match in rule.matches(text):
                     score = rule.score if rule.check is None else rule.check(match)
                     score = rule.score if score is True else float(score)
                     if score > 0:

@@ -11,6 +11,16 @@ _APPS = (
     r"(?:mi ?chat|mc|micet|me ?chat|ig|insta(?:gram)?|fb|facebook|tiktok|tik tok|twitter|telegram|tele|line|wa|whatsapp"
     r"|app|aplikasi|tantan|tinder|bigo|signal|x|akun|profil|profile|bio|threads|youtube|yt|game|discord|app-nya)"
 )
+_APP_WORDS = (
+    "michat mi mc micet mechat me ig insta instagram fb facebook tiktok tik twitter telegram tele line wa "
+    "whatsapp app aplikasi tantan tinder"
+    " bigo signal x akun profil profile bio threads youtube yt game discord"
+)
+_NAME_WORDS = (
+    f"{_APP_WORDS} nama ngaran namina jeneng username user id nickname nick handle account called display "
+    "panggilan callsign call grup group"
+    " channel kanal kontak saluran page laman halaman gc server fanpage nyimpen disimpen simpan"
+)
 _NAMED = (
     r"(?:nama(?:nya|na|ne|ny|ku|mu)?|ngaran(?:na|ing)?|namina|jenengku|jeneng|username|user|user ?name|id(?:nya|na)?"
     r"|nickname|nick|handle|akun(?:nya|na|ku|mu|ing|e)?|account|profil(?:nya|na|ku|e)?|called|display name"
@@ -73,7 +83,7 @@ def _quoted(match: "regex.Match[str]") -> float:
 HANDLES = Family(
     EntityType.ONLINE_ID,
     (
-        Rule("handle-at", r"(?<![\w@./+-])(?P<x>@[\w.]{2,40}(?<=\w))", 0.96, _scored(0.96)),
+        Rule("handle-at", r"(?<![\w@./+-])(?P<x>@[\w.]{2,40}(?<=\w))", 0.96, _scored(0.96), needs=("@",)),
         Rule(
             "handle-underscore",
             r"(?<![\w@./\\-])(?P<x>(?=[\w.]*[A-Za-z])\.?[A-Za-z0-9][A-Za-z0-9.]*_[\w.]*(?<=\w))(?![\w@\\/-]|\.\w)",
@@ -100,6 +110,7 @@ HANDLES = Family(
             lifted=0.85,
             before=40,
             after=15,
+            anchors="%",
         ),
         Rule(
             "profile-quoted",
@@ -109,12 +120,14 @@ HANDLES = Family(
             rf"){{0,4}}[ :,]{{1,3}}{_QUOTED}",
             0.85,
             _quoted,
+            anchors=_NAME_WORDS,
         ),
         Rule(
             "profile-made-group",
             r"(?:membuat grup|created (?:this )?group|nyieun grup|mengubah nama grup (?:dari .{1,40} )?(?:menjadi|ke)"
             r"|changed the (?:group name|subject) (?:from .{1,40} )?to)[ ]?[\"“](?P<x>[^\"“”\n]{1,60})[\"”]",
             0.95,
+            anchors="membuat created nyieun mengubah changed",
         ),
         Rule(
             "profile-named",
@@ -125,6 +138,7 @@ HANDLES = Family(
             rf"){{0,3}}[ ,:=]{{1,3}}(?P<x>(?-i:[A-Z][\w.'’]*(?:[ ](?:[A-Z0-9][\w.'’]*)){{0,3}}|{_HANDLE}))(?!\w)",
             0.8,
             _shown,
+            anchors=_NAME_WORDS,
         ),
         Rule(
             "profile-app-handle",
@@ -132,6 +146,7 @@ HANDLES = Family(
             r"[ :]{1,2}){0,2}(?P<x>@?(?=[\w.]*[\d._]\w)[a-z][\w.]{2,30}(?<=\w))(?!\w)",
             0.88,
             _scored(0.88),
+            anchors=_APP_WORDS,
         ),
     ),
 )

@@ -6,7 +6,7 @@ import regex
 from lokal import nik, wilayah
 
 from samaran.detect.patterns.family import Family, Rule
-from samaran.detect.patterns.numerals import DIGIT
+from samaran.detect.patterns.numerals import DIGIT, DIGIT_WORDS
 from samaran.model import EntityType
 
 _NOT_IDS = (
@@ -53,6 +53,13 @@ _LABEL = (
     r"|medis|mahasiswa|siswa)"
     r"|(?:kartu|nomor|nomer) ?(?:pasien|pasen|mahasiswa|ujian|ujianna)(?:na|nya|ku)?)"
 )
+_LABEL_WORDS = (
+    "nik ktp e ektp kk kartu nkk npwp bpjs jkn kis sim paspor passport pasporte nim npm nip nrp nuptk nisn "
+    "kitas kitap nrm rm mrn mr hrn"
+    "medicare nhs ni social ssn ic crew seaman naati student medical rekam case client badge brp arc no nomor "
+    "nomer number kode register"
+    " registrasi reg"
+)
 _GLUE = (
     r"(?:-?(?:nya|na|ku|mu|gue|ne|e))?(?:[ ]?(?:no(?:mor|mer)?(?:nya|na)?|number|nya|na|gue|ku|saya|sa|ambo|abdi|aku"
     r"|beta|kami|kita|urang|[a-d][12]?|kuring|klien|masih|hidup|dulu|inget|ingat|apal|hafal|lama|is|was|it'?s|my|her|his"
@@ -75,13 +82,19 @@ ID_NUMBERS = Family(
             lifted=0.9,
         ),
         Rule("npwp", r"(?<![\w.])(?P<x>\d{2}[. ]\d{3}[. ]\d{3}[. ]\d[-. ]\d{3}[. ]\d{3})(?![\w])", 0.95, _npwp),
-        Rule("npwp-plain", r"\bnpwp(?:nya|ku)?[ :]{1,3}(?:no(?:mor)?[ .:]{1,2})?(?P<x>\d{15,16})(?!\w)", 0.95),
+        Rule(
+            "npwp-plain",
+            r"\bnpwp(?:nya|ku)?[ :]{1,3}(?:no(?:mor)?[ .:]{1,2})?(?P<x>\d{15,16})(?!\w)",
+            0.95,
+            anchors="npwp",
+        ),
         Rule("bpjs", r"(?<![\w.+-])(?P<x>000\d(?:[ -]?\d){9})(?![\w-])", 0.9),
         Rule("sim", r"(?<![\w.+-])(?P<x>\d{4}[- ]\d{4}[- ]\d{6})(?![\w-])", 0.85),
         Rule(
             "sim-plain",
             r"\bsim(?:[ ;,|]{1,3}[abcd][12]?)?(?:nya|ku|na)?[ :;,|]{1,3}(?:no(?:mor)?[ .:]{1,2})?(?P<x>\d{12,14})(?!\w)",
             0.9,
+            anchors="sim",
         ),
         Rule(
             "passport",
@@ -96,8 +109,9 @@ ID_NUMBERS = Family(
             r"(?:paspor|passport)\w{0,4}(?:[ ](?:no(?:mor|mer)?|lama|lamanya|anaknya|masih|hafal|number|saya|ku|number is"
             r"|put)){0,3}[ ,.:(]{1,3}(?P<x>[A-Z]{1,3}[ ]?\d(?:[ ]?\d){4,8})(?!\w)",
             0.93,
+            anchors="paspor passport",
         ),
-        Rule("id-labelled", rf"(?<!\w){_LABEL}{_GLUE}(?P<x>{_VALUE})(?!\w)", 0.88, _bearing),
+        Rule("id-labelled", rf"(?<!\w){_LABEL}{_GLUE}(?P<x>{_VALUE})(?!\w)", 0.88, _bearing, anchors=_LABEL_WORDS),
         Rule(
             "id-code",
             r"(?<![\w.@/#-])(?P<x>[A-Z]{2,5}(?:-[A-Z0-9]{1,6}){1,3}-?\d{2,}(?:-\d+)*)(?![\w-])",
@@ -118,7 +132,13 @@ ID_NUMBERS = Family(
             lifted=0.85,
             before=75,
             after=0,
+            anchors=f"{DIGIT_WORDS} a be ce de e em h te c b x",
         ),
-        Rule("id-spoken-sixteen", rf"(?<!\w)(?P<x>{DIGIT}(?:[ ,.-]{{1,3}}{DIGIT}){{14,15}})(?!\w)", 0.8),
+        Rule(
+            "id-spoken-sixteen",
+            rf"(?<!\w)(?P<x>{DIGIT}(?:[ ,.-]{{1,3}}{DIGIT}){{14,15}})(?!\w)",
+            0.8,
+            anchors=DIGIT_WORDS,
+        ),
     ),
 )

@@ -45,5 +45,15 @@ VALUES = {
 }
 """Digit words to their digits."""
 
+DIGIT_WORDS = " ".join(VALUES)
+"""The words for one digit, as anchors."""
+NUMBER_WORDS = (
+    f"{DIGIT_WORDS} sepuluh sapuluh puluh puluah belas baleh welas las sebelas sawelas sabaleh rolas wolulas likur selawe seket"
+    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty "
+    "fourty fifty sixty seventy"
+    " eighty ninety teens"
+)
+"""The words that a number may begin with, as anchors."""
+
 LETTERS = r"(?:a|be|ce|de|e|ef|ge|ha|i|je|ka|el|em|en|o|pe|qi|kyu|ki|er|es|te|u|ve|fe|vi|we|eks|ex|ye|zet|zed|bi|si|di|ti|[a-z])"
 """The name of a letter, as recognised speech writes it."""

@@ -4,7 +4,7 @@ import phonenumbers
 import regex
 
 from samaran.detect.patterns.family import Family, Rule
-from samaran.detect.patterns.numerals import DIGIT, VALUES
+from samaran.detect.patterns.numerals import DIGIT, DIGIT_WORDS, VALUES
 from samaran.model import EntityType
 
 _CUES = (
@@ -93,12 +93,14 @@ PHONES = Family(
             context=_CUES,
             lifted=0.8,
             after=0,
+            anchors=f"plus {DIGIT_WORDS}",
         ),
         Rule(
             "phone-spoken-mixed",
             rf"(?<!\w)(?P<x>(?:nol|kosong|zero|oh)[ ,-]{{1,3}}(?:delapan|dalapan|lapan|eight)(?:[ ,.-]{{1,3}}(?:{DIGIT}"
             r"|sa?welas|belas|puluh|\d+)){4,14})(?!\w)",
             0.8,
+            anchors="nol kosong zero oh",
         ),
     ),
 )

@@ -33,6 +33,10 @@ PLATES = Family(
             context=_VEHICLE,
             lifted=0.85,
             before=40,
+            anchors=(
+                "a aa ab ad ae ag b ba bb bd be bg bh bk bl bm bn bp d da db dd de dg dh dk dl dm dn dr ds dt dw e ea eb "
+                "ed f g h k kb kh kt ku l m n p pa pb ps pg pt py r s t w z %"
+            ),
         ),
         Rule(
             "plate-foreign",
@@ -50,6 +54,7 @@ PLATES = Family(
             r"|biru|nomor)(?:[ ](?:na|nya|e|asli|jelek|biru|nomor|hideung|ijo|mah|teh|merah|silver|mobil|motor|yang|gita"
             rf"|corolla|the|hiji|deui|ge|apal|wastim)){{0,6}}[ ](?P<x>{_SPOKEN})(?!\w)",
             0.85,
+            anchors="plat pelat plate nopol motor mobil merah hitam hideung ijo putih silver biru nomor",
         ),
     ),
 )
