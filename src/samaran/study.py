@@ -3,14 +3,14 @@
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from samaran import codec
 from samaran.errors import UsageError
-from samaran.model import EntityType, Method
+from samaran.model import CONSENT_FLAGS, EntityType, Method
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,22 @@ class Protocol:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentForm:
+    """How the answers of an online form are read: `file` beside consent.csv, the headings of its columns, and which answers mean
+    yes or no. Nothing else in the file is read."""
+
+    file: str = ""
+    informant: str = ""
+    date: str = "Timestamp"
+    date_order: str = "dmy"
+    version: str = ""
+    mode: str = "written"
+    columns: Mapping[str, str] = field(default_factory=dict)
+    yes: tuple[str, ...] = ("ya", "yes", "setuju", "bersedia", "agree")
+    no: tuple[str, ...] = ("tidak", "no", "tidak setuju", "tidak bersedia", "disagree")
+
+
+@dataclass(frozen=True, slots=True)
 class Vault:
     """Where else wrapped keys lie: folders that a withdrawal has to reach. A drill is due after so many days."""
 
@@ -104,6 +120,7 @@ class Study:
     review: Review
     profiles: Mapping[str, Profile]
     treatments: Mapping[EntityType, Treatment]
+    consent: ConsentForm
     vault: Vault
     cron: str
     digest: str
@@ -114,7 +131,19 @@ class Study:
         return self.folder / "inbox"
 
 
-_STUDY_TOML = {"study", "protocol", "naming", "speakers", "methods", "detection", "review", "profiles", "vault", "schedule"}
+_STUDY_TOML = {
+    "study",
+    "protocol",
+    "naming",
+    "speakers",
+    "methods",
+    "detection",
+    "review",
+    "profiles",
+    "consent",
+    "vault",
+    "schedule",
+}
 
 
 def load(folder: Path) -> Study:
@@ -154,6 +183,7 @@ def load(folder: Path) -> Study:
         review=review,
         profiles=_profiles(_table(config, "profiles")),
         treatments=_treatments(types),
+        consent=_consent_form(_table(config, "consent")),
         vault=_value(Vault, _table(config, "vault"), "study.toml [vault]"),
         cron=_cron(_table(config, "schedule")),
         digest=hashlib.sha256(codec.canonical([config_bytes.hex(), types_bytes.hex()])).hexdigest(),
@@ -256,6 +286,22 @@ def _treatments(types: dict[str, Any]) -> Mapping[EntityType, Treatment]:
             )
         found[kind] = Treatment(table["label"], MappingProxyType(levels))
     return MappingProxyType(found)
+
+
+def _consent_form(table: dict[str, Any]) -> ConsentForm:
+    form: ConsentForm = _value(ConsentForm, table, "study.toml [consent]")
+    columns = {str(flag): str(heading) for flag, heading in form.columns.items()}
+    _only(columns, set(CONSENT_FLAGS), "study.toml [consent] columns")
+    if sorted(form.date_order) != ["d", "m", "y"] or form.mode not in ("written", "recorded"):
+        raise UsageError(
+            "study.toml [consent]: a value is not allowed.", "`date_order`: dmy, mdy or ymd; `mode`: written, recorded."
+        )
+    if form.file and not (form.informant and form.version and "participate" in columns):
+        raise UsageError(
+            "study.toml [consent]: `informant`, `version` and a column for `participate` are needed with `file`.",
+            "See docs/config.md.",
+        )
+    return replace(form, columns=MappingProxyType(columns))
 
 
 def _cron(table: dict[str, Any]) -> str:

@@ -50,6 +50,7 @@ def first_cells(text: str) -> list[str]:
         ("[detection]", {f.name for f in fields(study.Detection)}),
         ("[review]", {f.name for f in fields(study.Review)}),
         ("[profiles.analysis]", {f.name for f in fields(study.Profile)} - {"name"}),
+        ("[consent]", {f.name for f in fields(study.ConsentForm)}),
         ("[vault]", {f.name for f in fields(study.Vault)}),
         ("[schedule]", {"cron"}),
     ],
@@ -132,7 +133,7 @@ def commands() -> set[str]:
 
 def used(page: str) -> set[str]:
     """The commands that a page shows, with the words after `samaran` that name them."""
-    shown = re.findall(r"samaran ((?:keys |audit |incident )?[a-z-]+)(?= [A-Z\[/.a-z-]|`|$)", page, re.M)
+    shown = re.findall(r"samaran ((?:keys |audit |incident |consent )?[a-z-]+)(?= [A-Z\[/.a-z-]|`|$)", page, re.M)
     return {words for words in shown if words not in ("keys", "audit", "incident")}
 
 

@@ -61,7 +61,7 @@ class Desk:
         self.log = log
         self.working = working
         self._register: RegisterFile | None = None
-        self._consents: Mapping[str, Consent] | None = None
+        self._consents: Mapping[str, tuple[Consent, ...]] | None = None
         self._keys: dict[str, bytes] = {}
         self._lock = threading.RLock()
 
@@ -172,9 +172,14 @@ class Desk:
     @property
     def consents(self) -> Mapping[str, Consent]:
         """The consent in force per informant, without what was taken back."""
+        return withdrawals.remaining(consent.in_force(self.consent_history), self.withdrawals)
+
+    @property
+    def consent_history(self) -> Mapping[str, tuple[Consent, ...]]:
+        """All versions of each informant's consent as they were given, oldest first."""
         if self._consents is None:
-            self._consents = consent.read_consents(self.study.folder / "consent.csv")
-        return withdrawals.remaining(self._consents, self.withdrawals)
+            self._consents = consent.history(self.study.folder / "consent.csv", self.study.consent)
+        return self._consents
 
     @property
     def withdrawals(self) -> tuple[withdrawals.Withdrawal, ...]:

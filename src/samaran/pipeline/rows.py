@@ -1,6 +1,7 @@
 """What people wrote of an informant in the study's own tables, and files that still lie in the inbox: found, and deleted.
 
-consent.csv is left alone: it holds no name, and it proves that what was done until the withdrawal was allowed.
+consent.csv is left alone: it holds no name, and it proves that what was done until the withdrawal was allowed. Answers to
+an online form go: they may hold a name.
 """
 
 import csv
@@ -61,9 +62,11 @@ def delete(desk: Desk, code: str, *, shared: bool) -> None:
 
 
 def _tables(desk: Desk) -> Iterator[tuple[Path, str]]:
-    for name, column in ((desk.study.detection.roster, "informant_id"), ("manifest.csv", "informant")):
+    form = desk.study.consent
+    tables = [(desk.study.detection.roster, "informant_id"), ("manifest.csv", "informant"), (form.file, form.informant)]
+    for name, column in tables:
         path = desk.study.folder / name
-        if path.is_file():
+        if name and path.is_file():
             yield path, column
 
 
@@ -74,12 +77,12 @@ def _lines(path: Path, column: str, code: str, shared: bool) -> tuple[int, ...]:
         raise SamaranError("A table of the study is not UTF-8.", "Save it as CSV UTF-8 and run the command again.") from None
     head = text.partition("\n")[0]
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
-    columns = [cell.strip().casefold() for cell in next(rows, [])]
+    columns = [" ".join(cell.split()).casefold() for cell in next(rows, [])]
     found: list[int] = []
     first = rows.line_num + 1
     for row in rows:
         cells = dict(zip(columns, row, strict=False))
-        if _about(filter(None, cells.get(column, "").split(";")), code, shared):
+        if _about(filter(None, cells.get(" ".join(column.split()).casefold(), "").split(";")), code, shared):
             found += range(first, rows.line_num + 1)
         first = rows.line_num + 1
     return tuple(found)

@@ -1,0 +1,65 @@
+"""Consent through the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import INTERVIEW, Samaran, Small
+
+
+def test_what_holds_and_how_it_came_about(small: Small, samaran: Samaran) -> None:
+    """The last version holds; all versions, what was taken back, and the profiles that this leaves are shown."""
+    consent = small.folder / "consent.csv"
+    consent.write_text(consent.read_text() + "INF-01,2,2026-02-01,recorded,yes,no,yes,no,no,no,no,no\n")
+    assert samaran("withdraw", small.folder, "INF-01", "--scope", "quotes").code == 0
+    (found,) = json.loads(samaran("consent", "show", small.folder, "INF-01", "--json").out)
+    assert [version["form_version"] for version in found["versions"]] == ["1", "2"]
+    assert (found["flags"], found["profiles"], found["mode"]) == (["participate"], ["analysis"], "recorded")
+    shown = samaran("consent", "show", small.folder, "inf-01").out
+    assert "quotes taken back at" in shown
+    assert "2026-02-01 form 2, recorded: participate, quote_verbatim" in shown
+    assert samaran("consent", "show", small.folder, "INF-99").code == 2
+    assert len(json.loads(samaran("consent", "show", small.folder, "--json").out)) == 2
+
+
+FORM = """
+[consent]
+file = "form.csv"
+informant = "Kode"
+version = "3"
+columns = { participate = "Bersedia?", archive = "Arsip?" }
+"""
+
+
+def test_a_form_lets_a_file_in(small: Small, samaran: Samaran) -> None:
+    """An informant whose only consent is an answer to the online form is taken in; one who said no is refused; a withdrawal
+    takes the answer out of the file."""
+    config = small.folder / "study.toml"
+    config.write_text(config.read_text() + FORM)
+    (small.folder / "form.csv").write_text(
+        "Timestamp,Nama,Kode,Bersedia?,Arsip?\n1/2/2026 8:00,Zaenab,INF-05,Ya,Ya\n2/2/2026 8:00,Oneng,INF-06,Tidak,\n"
+    )
+    for code in ("INF-05", "INF-06"):
+        small.put(f"{code}_wawancara_1.txt", INTERVIEW + code)
+    ran = samaran("run", small.folder, "--direct", "--json")
+    assert json.loads(ran.out)["counts"] == {"done": 1, "refused": 1}
+    keys = ("--key", small.keys / "pi.key", "--key", small.keys / "board.key")
+    assert samaran("withdraw", small.folder, "INF-05", *keys).code == 0
+    assert (small.folder / "form.csv").read_text() == "Timestamp,Nama,Kode,Bersedia?,Arsip?\n2/2/2026 8:00,Oneng,INF-06,Tidak,\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'columns = { participate = "Bersedia?", foto = "Foto?" }',
+        'date_order = "dmm"',
+        'mode = "spoken"',
+        'file = "form.csv"',
+    ],
+)
+def test_a_mapping_that_cannot_be_meant(small: Small, samaran: Samaran, line: str) -> None:
+    """A flag that does not exist, an order that is none, a mapping without its columns: refused as usage."""
+    config: Path = small.folder / "study.toml"
+    config.write_text(config.read_text() + f"\n[consent]\n{line}\n")
+    assert samaran("status", small.folder).code == 2
