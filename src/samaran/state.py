@@ -65,6 +65,10 @@ CREATE TABLE IF NOT EXISTS pin(
   PRIMARY KEY(source_id, start)) STRICT, WITHOUT ROWID;
 PRAGMA user_version = 2;
 """
+_SUSPICIOUS = """
+ALTER TABLE source ADD COLUMN suspicious INTEGER NOT NULL DEFAULT 0;
+PRAGMA user_version = 3;
+"""
 
 
 class Stage:
@@ -81,7 +85,8 @@ class Stage:
 class SourceRow:
     """One source as the state knows it. `informants` are codes such as INF-01.
 
-    `passed` names the second pass that the source has had; `stale` says that decisions have come which its text does not show.
+    `passed` names the second pass that the source has had; `stale` says that decisions have come which its text does not show;
+    `suspicious` counts what stayed unmarked in it but stands out.
     """
 
     source_id: str
@@ -99,6 +104,7 @@ class SourceRow:
     detector: str = ""
     passed: str = ""
     stale: bool = False
+    suspicious: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +181,8 @@ class State:
                 self._db.executescript("BEGIN IMMEDIATE;" + _SCHEMA + "COMMIT;")
             if self._db.execute("PRAGMA user_version").fetchone()[0] < 2:
                 self._db.executescript("BEGIN IMMEDIATE;" + _PINS + "COMMIT;")
+            if self._db.execute("PRAGMA user_version").fetchone()[0] < 3:
+                self._db.executescript("BEGIN IMMEDIATE;" + _SUSPICIOUS + "COMMIT;")
         except (OSError, sqlite3.Error):
             raise SamaranError(
                 "state.db of this study can't be opened.",
@@ -435,12 +443,12 @@ class State:
 
 def _put_source(db: sqlite3.Connection, row: SourceRow) -> None:
     given = (row.source_id, row.content_tag, row.subject, ";".join(row.informants), row.method, row.wave, row.stage, row.reason)
-    found = (row.format, row.lines, row.characters, row.words, row.detector, row.passed, int(row.stale))
+    found = (row.format, row.lines, row.characters, row.words, row.detector, row.passed, int(row.stale), row.suspicious)
     db.execute(
-        "INSERT INTO source VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(source_id) DO UPDATE SET stage=excluded.stage,"
+        "INSERT INTO source VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(source_id) DO UPDATE SET stage=excluded.stage,"
         "reason=excluded.reason, format=excluded.format, lines=excluded.lines, characters=excluded.characters,"
         "words=excluded.words,"
-        "detector=excluded.detector, pass=excluded.pass, stale=excluded.stale",
+        "detector=excluded.detector, pass=excluded.pass, stale=excluded.stale, suspicious=excluded.suspicious",
         (*given, *found),
     )
     db.execute("DELETE FROM refusal WHERE source_id = ?", (row.source_id,))
@@ -469,6 +477,7 @@ def _source(row: tuple[Any, ...]) -> SourceRow:
         detector=row[12],
         passed=row[13],
         stale=bool(row[14]),
+        suspicious=row[15],
     )
 
 

@@ -347,3 +347,48 @@ def test_tampering_with_the_log_is_exit_code_4(small: Small, samaran: Samaran) -
     said = samaran("audit", "verify", small.folder)
     assert said.code == 4
     assert "FAILED" in said.out
+
+
+def test_what_stands_out_unmarked_is_listed_beside_the_sheet(small: Small, samaran: Samaran, tmp_path: Path) -> None:
+    """Suspicious words block nothing; added they are masked in every source, rejected they are not listed again."""
+    small.put("INF-01_wawancara_1.txt", "P: Siapa?\nI: Itu drelvina, rumahnya di wrekto.\n")
+    small.put("INF-02_wawancara_1.txt", "P: Terus?\nI: Ya drelvina yang bilang.\n")
+    assert samaran("run", small.folder, "--direct").code == 0
+    facts = json.loads(samaran("status", small.folder, "--json").out)
+    assert facts["suspicious"] >= 3
+    assert facts["suspicious_per_1000"] > 0
+    key, sheet, beside = small.keys / "reviewer.key", tmp_path / "open.csv", tmp_path / "open-suspicious.csv"
+    written = json.loads(samaran("decide", small.folder, "--sheet", sheet, "--key", key, "--json").out)
+    assert written["suspicious"] == len(rows(beside))
+    assert beside.stat().st_mode & 0o777 == 0o600
+    assert {"drelvina", "wrekto"} <= {row["surface"] for row in rows(beside)}
+    row = next(row for row in rows(beside) if row["surface"] == "drelvina")
+    assert row["found_by"].startswith("suspicious: unknown; 2 times in 2 sources")
+    refused = samaran("decide", small.folder, "--from", _filled(beside, {"drelvina": ("accept", "")}), "--key", key)
+    assert refused.code == 2
+    assert "drelvina" not in refused.err
+    filled = _filled(beside, {"drelvina": ("add", "PERSON"), "wrekto": ("reject", "")})
+    done = json.loads(samaran("decide", small.folder, "--from", filled, "--key", key, "--json").out)
+    assert done["decisions"] == 2
+    samaran("decide", small.folder, "--sheet", sheet, "--key", key)
+    assert not {"drelvina", "wrekto"} & {row["surface"] for row in rows(beside)}
+    if rows(sheet):
+        fill(sheet, {})
+        assert samaran("decide", small.folder, "--from", sheet, "--key", key).code == 0
+    released = samaran("release", small.folder, "--json")
+    assert released.code == 0, released.out + released.err
+    text = (Path(json.loads(released.out)["folder"]) / "segments.csv").read_text()
+    assert "drelvina" not in text
+    assert "wrekto" in text
+
+
+def _filled(path: Path, decide: dict[str, tuple[str, str]]) -> Path:
+    """A copy of a sheet with decisions and types by surface."""
+    found, out = rows(path), path.with_name("filled.csv")
+    with out.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(found[0]))
+        writer.writeheader()
+        for row in found:
+            decision, kind = decide.get(row["surface"], ("", ""))
+            writer.writerow({**row, "decision": decision, "new_type": kind})
+    return out

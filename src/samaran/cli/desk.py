@@ -13,7 +13,7 @@ from samaran.errors import Exit, UsageError
 from samaran.pipeline import opening, releasing, reviewing
 from samaran.pipeline.desk import COLLECTOR, Desk
 
-_STEPS = {"refresh": "bringing sources up to date", "sheet": "writing the sheet"}
+_STEPS = {"refresh": "bringing sources up to date", "sheet": "writing the sheet", "suspicious": "looking for what stands out"}
 
 
 def decide(
@@ -26,7 +26,8 @@ def decide(
     """Settle mentions in a sheet: write the open ones, fill in the last three columns, read them back.
 
     decision is accept, reject, add, merge or type; new_type goes with add and type; entity is a pseudonym such as INF-01:
-    whom the mention means (with accept or add), or who its entity really is (with merge).
+    whom the mention means (with accept or add), or who its entity really is (with merge). Beside the sheet, in
+    SHEET-suspicious.csv, stand unmarked words that may be names: add or reject, or leave them empty.
 
     Example: `samaran decide bandung-2026 --sheet open.csv --key reviewer.key`, later the same with `--from open.csv`
     """
@@ -40,10 +41,13 @@ def decide(
             reviewing.check_reviewer(desk, private)
             rows = reviewing.sheet(desk, private, tell)
             reviewing.write_sheet(rows, sheet)
+            unmarked, beside = reviewing.suspicious(desk, private, tell), sheet.with_name(f"{sheet.stem}-suspicious.csv")
+            reviewing.write_sheet(unmarked, beside)
             if json:
-                as_json({"open": len(rows)})
+                as_json({"open": len(rows), "suspicious": len(unmarked), "suspicious_sheet": str(beside)})
             else:
                 say(f"{len(rows)} open mentions written to {sheet}. It holds raw text: delete it when you are done.")
+                say(f"{len(unmarked)} words that nobody marked but that stand out: {beside}, raw text as well.")
             return
         private_or_none = load_key(key) if key is not None or _key_named() else None
         if private_or_none is not None:

@@ -133,6 +133,9 @@ def show_status(
 def show(facts: Status) -> None:
     """The status as tables."""
     say(f"study {facts.study}: {facts.sources} sources, {facts.segments} segments, {facts.mentions} mentions, {facts.open} open")
+    if facts.suspicious:
+        rate = f"{facts.suspicious_per_1000} per 1,000"
+        say(f"{facts.suspicious} unmarked words stand out ({rate}): samaran decide --sheet lists them")
     rows: list[tuple[Any, ...]] = [
         (s.source_id, ";".join(s.informants) or "-", s.method, s.wave, s.stage, s.segments, s.mentions, s.open, _why(s.reason))
         for s in facts.rows

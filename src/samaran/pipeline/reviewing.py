@@ -38,12 +38,15 @@ COLUMNS = (
 )
 """Of a sheet, in order. A reviewer fills the last three; docs/formats/sheet.md says how."""
 
+SUSPICIOUS = "suspicious"
+"""How `found_by` begins in a row that is no mention: it stayed unmarked but stands out. Left empty it holds nothing back."""
+
 _WIDTH = 60
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SheetRow:
-    """One open mention with its surroundings: raw text, for the holder of a reviewer's key."""
+    """One open mention, or what stands out unmarked, with its surroundings: raw text, for the holder of a reviewer's key."""
 
     cells: Mapping[str, str] = field(repr=False)
 
@@ -110,6 +113,22 @@ def sheet(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None] = l
     return tuple(rows)
 
 
+def suspicious(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None] = lambda *_: None) -> tuple[SheetRow, ...]:
+    """What nobody marked but what stands out: a row for each form of the study, where it is met first, most suspicious first.
+    Forms that a reviewer rejected once are left out. Logged: it shows raw text."""
+    with desk.log.act("review.sheet", actor=key.id) as act:
+        refresh(desk, key, tell)
+        able = reviewable(desk)
+        drafts = []
+        for n, row in enumerate(able):
+            tell("suspicious", n, len(able))
+            drafts.append(open_source(desk, row, key))
+        rows = tuple(_suspects(desk, drafts))
+        act.ok(n=len(rows))
+    desk.sign()
+    return rows
+
+
 def write_sheet(rows: Iterable[SheetRow], path: Path) -> None:
     """A sheet as CSV that only its owner can read. Cells that a spreadsheet would take for a formula get an apostrophe."""
     text = io.StringIO()
@@ -125,29 +144,35 @@ def write_sheet(rows: Iterable[SheetRow], path: Path) -> None:
 
 
 def _sheet_row(draft: Draft, row: MentionRow, pseudonyms: Mapping[str, str]) -> SheetRow:
-    span, text = row.mention.span, draft.transcript.text
+    mention = row.mention
+    found_by = f"{mention.detector}: {mention.rule}"
+    cells = {"mention": row.mention_id, "type": str(mention.type), "found_by": found_by}
+    return _row(draft, mention.span, mention.score, {**cells, "pseudonym": pseudonyms.get(mention.entity or "", "")})
+
+
+def _suspects(desk: Desk, drafts: Sequence[Draft]) -> Iterator[SheetRow]:
+    from samaran.detect.suspicious import form, ranked, suspects
+
+    found, nothing = [], set()
+    for draft in drafts:
+        source, text = draft.row.source_id, draft.transcript.text
+        rejected = [d.span for d in desk.state.decisions(source) if d.verdict is Verdict.REJECT]
+        nothing |= {form(span.of(text)) for span in rejected}
+        found.append(suspects(draft.transcript, [*(m.mention.span for m in desk.state.mentions(source)), *rejected]))
+    for row in ranked(found, nothing):
+        often = f"; {row.times} times in {row.documents} sources" if row.times > 1 else ""
+        why = f"{SUSPICIOUS}: {', '.join(row.suspect.causes)}{often}"
+        yield _row(drafts[row.document], row.suspect.span, row.weight, {"found_by": why})
+
+
+def _row(draft: Draft, span: Span, score: float, cells: Mapping[str, str]) -> SheetRow:
+    text = draft.transcript.text
     line = next((x for x in draft.transcript.lines if x.body.end >= span.end), draft.transcript.lines[-1])
     before = text[max(0, span.start - _WIDTH) : span.start].replace("\n", " ⏎ ")
     after = text[span.end : span.end + _WIDTH].replace("\n", " ⏎ ")
-    return SheetRow(
-        {
-            "mention": row.mention_id,
-            "source": draft.row.source_id,
-            "file": draft.name,
-            "line": line.ref,
-            "start": str(span.start),
-            "end": str(span.end),
-            "type": row.mention.type,
-            "score": f"{row.mention.score:.2f}",
-            "found_by": f"{row.mention.detector}: {row.mention.rule}",
-            "pseudonym": pseudonyms.get(row.mention.entity or "", ""),
-            "surface": span.of(text),
-            "context": f"{before}⟦{span.of(text)}⟧{after}",
-            "decision": "",
-            "new_type": "",
-            "entity": "",
-        }
-    )
+    place = {"source": draft.row.source_id, "file": draft.name, "line": line.ref, "start": str(span.start), "end": str(span.end)}
+    shown = {"score": f"{score:.2f}", "surface": span.of(text), "context": f"{before}⟦{span.of(text)}⟧{after}"}
+    return SheetRow({**dict.fromkeys(COLUMNS, ""), **place, **shown, **cells})
 
 
 def late_count(desk: Desk) -> int:
@@ -239,6 +264,10 @@ def _decision(
             raise _bad(n, "entity", "Write a pseudonym that stands in the pseudonym column of this study, such as INF-01.")
     if verdict is Verdict.ADD:
         return _added(n, cells, sources, kind, entity, reviewer)
+    if not cells.get("mention") and cells.get("found_by", "").startswith(SUSPICIOUS):
+        if verdict is not Verdict.REJECT:
+            raise _bad(n, "decision", "What nobody marked takes add, with new_type, or reject; empty it stays as it is.")
+        return Decision(*_place(n, cells, sources), verdict, reviewer)
     row = mentions.get(cells.get("mention", ""))
     if row is None:
         raise _bad(n, "mention", "It is no mention of this study as it stands now; write a new sheet with --sheet.")
@@ -255,17 +284,21 @@ def _decision(
 def _added(
     n: int, cells: Mapping[str, str], sources: set[str], kind: EntityType | None, entity: str | None, reviewer: str
 ) -> Decision:
-    if cells.get("source", "") not in sources:
-        raise _bad(n, "source", "An added mention needs the source id of a sanitized source.")
+    source, span = _place(n, cells, sources)
     if kind is None:
         raise _bad(n, "new_type", "An added mention needs its type.")
+    return Decision(source, span, Verdict.ADD, reviewer, kind, entity)
+
+
+def _place(n: int, cells: Mapping[str, str], sources: set[str]) -> tuple[str, Span]:
+    if cells.get("source", "") not in sources:
+        raise _bad(n, "source", "What is no mention yet needs the source id of a sanitized source.")
     try:
-        span = Span(int(cells.get("start", "")), int(cells.get("end", "")))
+        return cells["source"], Span(int(cells.get("start", "")), int(cells.get("end", "")))
     except ValueError:
         raise _bad(
-            n, "start", "An added mention needs start and end: code points in the source's text, end after start."
+            n, "start", "What is no mention yet needs start and end: code points in the source's text, end after start."
         ) from None
-    return Decision(cells["source"], span, Verdict.ADD, reviewer, kind, entity)
 
 
 def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:

@@ -104,6 +104,8 @@ def _stopped(draft: Draft, mentions: Sequence[Mention], gate: Residual) -> Itera
 
 def keep(desk: Desk, draft: Draft, settled: review.Settled, wanted: Sought, *, stage: str = Stage.DONE) -> SourceRow:
     """Write the source's mentions and sanitized segments, in every profile. The register must know every mention."""
+    from samaran.detect.suspicious import suspects
+
     register = desk.register.register
     held = stand_ins(desk.state.pins(draft.row.source_id))
     assigned = assign(register, draft.document(free(settled.mentions, held)), desk.naming_key)
@@ -126,6 +128,7 @@ def keep(desk: Desk, draft: Draft, settled: review.Settled, wanted: Sought, *, s
         words=len(draft.transcript.text.split()),
         passed=passed,
         stale=False,
+        suspicious=len(suspects(draft.transcript, [*(m.span for m in mentions), *settled.rejected])),
     )
     rows = (MentionRow(mention_id(desk, source_id, m.span), source_id, m, m.span in settled.settled) for m in mentions)
     desk.state.put_sanitized(row, rows, profiles)

@@ -71,6 +71,8 @@ class Status:
     pool_free: int
     withdrawals: tuple[WithdrawalStatus, ...] = ()
     incidents: tuple[IncidentStatus, ...] = ()
+    suspicious: int = 0  # unmarked stretches that stand out: a reviewer should look at them
+    suspicious_per_1000: float = 0.0  # words
 
     @property
     def pool_low(self) -> bool:
@@ -84,6 +86,8 @@ def status(desk: Desk) -> Status:
     per_source = Counter(m.source_id for m in mentions)
     waiting = Counter(m.source_id for m in mentions if not m.settled)
     segments = desk.state.segment_counts()
+    sources = desk.state.sources()
+    suspicious, words = sum(row.suspicious for row in sources), sum(row.words for row in sources)
     frozen = desk.frozen
     rows = tuple(
         SourceStatus(
@@ -97,7 +101,7 @@ def status(desk: Desk) -> Status:
             per_source[row.source_id],
             waiting[row.source_id],
         )
-        for row in desk.state.sources()
+        for row in sources
     )
     vault = desk.study.folder / "vault"
     pairs = read_pool(vault) if (vault / "pool.txt").exists() else ()
@@ -115,6 +119,8 @@ def status(desk: Desk) -> Status:
         pool_free=len(pairs) - len(desk.register.subjects) - len(desk.register.spent),
         withdrawals=tuple(_withdrawal(desk, w) for w in desk.withdrawals),
         incidents=tuple(_incident(incident) for incident in incidents(desk) if incident.closed is None),
+        suspicious=suspicious,
+        suspicious_per_1000=round(suspicious * 1000 / max(1, words), 1),
     )
 
 
