@@ -103,6 +103,7 @@ class Reason(StrEnum):
     MALFORMED = "malformed"
     PASSWORD = "password"  # noqa: S105
     NO_TEXT = "no-text-layer"
+    NO_OCR = "ocr-not-installed"
     AMBIGUOUS_DATE = "ambiguous-date"
     TOO_LARGE = "too-large"
     DUPLICATE = "duplicate"

@@ -64,6 +64,32 @@ def members(data: bytes) -> frozenset[str]:
     return names
 
 
+def unpacked(data: bytes) -> int:
+    """How many bytes a container says that it holds; none where the data is no container."""
+    if not data.startswith(b"PK\x03\x04"):
+        return 0
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            return sum(info.file_size for info in archive.infolist())
+    except _DAMAGE:
+        return 0  # its reader says so
+
+
+def part(data: bytes, name: str) -> bytes:
+    """One member of a container that `members` has looked through; nothing where it has no such member."""
+    content = None
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            content = archive.read(name)
+    except KeyError:
+        content = b""
+    except _DAMAGE:
+        pass  # the exception may hold names of members: leave it here
+    if content is None:
+        raise Unreadable(Reason.MALFORMED)
+    return content
+
+
 def _has_doctype(part: bytes) -> bool:
     """Whether an XML part declares a document type, and with it perhaps entities. Office programs never do."""
     return part[:4].lstrip(b"\xef\xbb\xbf\xff\xfe\0 ").startswith(b"<") and any(

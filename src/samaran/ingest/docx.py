@@ -6,23 +6,18 @@ descriptions are properties.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import Any
 
 from docx.opc.exceptions import PackageNotFoundError
 from docx.opc.package import OpcPackage
 
-from samaran.ingest import container, roles, table, wordml
+from samaran.ingest import container, wordml
+from samaran.ingest.document import EMBEDDED, PICTURES, TRACKED_CHANGES, Document
 from samaran.ingest.metadata import link, of_part
-from samaran.ingest.spans import Sheet, numbered
-from samaran.ingest.turns import labelled
 from samaran.ingest.unreadable import Unreadable
-from samaran.model import EntityType, Part, Property, Reason, Span, Transcript
-
-TRACKED_CHANGES = "tracked-changes"
-PICTURES = "pictures-not-read"
-EMBEDDED = "embedded-files-not-read"
+from samaran.model import Part, Property, Reason, Span, Transcript
 
 _PARTS = {
     "header": Part.HEADER,
@@ -58,17 +53,11 @@ def read(data: bytes, speakers: Mapping[str, str]) -> Transcript:
         damaged = False
     if damaged:
         raise Unreadable(Reason.MALFORMED)
-    return reader.transcript(speakers)
+    return reader.transcript("docx", speakers)
 
 
-class _Reader:
+class _Reader(Document):
     """One document on its way to a transcript."""
-
-    def __init__(self) -> None:
-        self.sheet = Sheet()
-        self.found: dict[Property, None] = {}
-        self.warnings: dict[str, None] = {}
-        self.counts: Counter[str] = Counter()
 
     def package(self, package: Any) -> None:
         main = package.main_document_part
@@ -87,7 +76,7 @@ class _Reader:
                 for person in container.xml(related.target_part.blob):
                     self.person(wordml.attribute(person, "author"))
             elif kind in ("image", "oleObject", "package"):
-                self.warnings[PICTURES if kind == "image" else EMBEDDED] = None
+                self.warn(PICTURES if kind == "image" else EMBEDDED)
         for related in package.rels.values():
             if not related.is_external and _kind(related).endswith("-properties"):
                 self.found |= dict.fromkeys(of_part(container.xml(related.target_part.blob)))
@@ -104,16 +93,18 @@ class _Reader:
                 if wordml.name(element) in ("t", "v") and element.text and not element.text.replace(".", "").isdigit():
                     self.sheet.add(element.text, ref, _PARTS[kind])
 
-    def block(self, holder: Any, part: Part, ref: str) -> None:
-        for element in wordml.blocks(holder):
-            if wordml.name(element) == "tbl":
-                self.table(element, part, ref)
-            else:
-                self.paragraph(element, part, ref or self.count("paragraph"))
+    def blocks(self, holder: Any) -> Iterator[Any]:
+        return wordml.blocks(holder)
 
-    def count(self, what: str) -> str:
-        self.counts[what] += 1
-        return f"{what} {self.counts[what]}"
+    def is_table(self, element: Any) -> bool:
+        return wordml.name(element) == "tbl"
+
+    def grid(self, element: Any) -> list[list[tuple[int, Any]]]:
+        return list(wordml.rows(element))
+
+    def shown(self, cell: Any) -> str:
+        pieces = ("".join(wordml.paragraph(p).shown) for p in wordml.blocks(cell) if wordml.name(p) == "p")
+        return " ".join(" ".join(pieces).split())
 
     def paragraph(
         self, element: Any, part: Part, ref: str, *, column: Span | None = None, label: Span | None = None
@@ -127,7 +118,7 @@ class _Reader:
         for piece in found.deleted:
             self.sheet.add(piece.replace("\n", " "), f"{ref} deleted", Part.DELETED)
         if found.touched:
-            self.warnings[TRACKED_CHANGES] = None
+            self.warn(TRACKED_CHANGES)
         for box in found.boxes:
             self.block(box, part, f"{ref} text box")
         for person in found.people:
@@ -139,60 +130,6 @@ class _Reader:
             self.note(Property("picture description", described))
         return first
 
-    def table(self, element: Any, part: Part, ref: str) -> None:
-        number = self.count("table")
-        grid = list(wordml.rows(element))
-        shown = [[_shown(cell) for _, cell in row] for row in grid]
-        spoken = _labels(shown)
-        at = None if spoken else table.heading(shown)
-        titles: dict[int, Span] = {}
-        for r, row in enumerate(grid):
-            label: Span | None = None
-            for c, (index, cell) in enumerate(row):
-                where = f"{ref} {number} cell {table.column_name(index)}{r + 1}".strip()
-                if spoken and c == 0 and shown[r][0] and any(shown[r][1:]):
-                    written = self.sheet.write(shown[r][0])
-                    label = Span(written.start, written.start + (len(shown[r][0].rstrip(": ")) or len(written)))
-                    continue
-                for inner in wordml.blocks(cell):
-                    if wordml.name(inner) == "tbl":
-                        self.table(inner, part, where)
-                        continue
-                    kept = Part.CELL if part is Part.BODY and not spoken else part
-                    span = self.paragraph(inner, kept, where, column=titles.get(index), label=label)
-                    if r == at and span:
-                        titles.setdefault(index, span)
-
-    def person(self, name: str) -> None:
-        if name.strip():
-            self.note(Property("author", name.strip(), EntityType.PERSON))
-
-    def note(self, found: Property) -> None:
-        self.found[found] = None
-
-    def transcript(self, speakers: Mapping[str, str]) -> Transcript:
-        text = self.sheet.text
-        spoken = [line for line in self.sheet.lines if line.part in (Part.BODY, Part.INSERTED) and not line.label]
-        others = [line for line in self.sheet.lines if line.part not in (Part.BODY, Part.INSERTED) or line.label]
-        lines = numbered(sorted(others + labelled(text, spoken, speakers), key=lambda line: line.body))
-        return Transcript("docx", text, tuple(lines), tuple(self.found), tuple(self.warnings))
-
 
 def _kind(related: Any) -> str:
     return str(related.reltype).rpartition("/")[2]
-
-
-def _shown(cell: Any) -> str:
-    """The text of a cell without its tables, on one line."""
-    pieces = ("".join(wordml.paragraph(p).shown) for p in wordml.blocks(cell) if wordml.name(p) == "p")
-    return " ".join(" ".join(pieces).split())
-
-
-def _labels(shown: list[list[str]]) -> bool:
-    """Whether the table is a transcript: speakers in the first of two columns, and the same ones again and again."""
-    labels = [row[0].rstrip(": ") for row in shown if len(row) == 2 and row[0] and row[1]]
-    counts = Counter(roles.key(label) for label in labels)
-    if len(labels) < 2 or len(labels) * 2 < len(shown) or max(len(label) for label in labels) > 40:
-        return False
-    named = sum(n for label, n in counts.items() if n >= 2 or roles.role_of(label))
-    return named * 3 >= len(labels) * 2 and len(counts) <= max(2, len(labels) * 2 // 3)

@@ -6,7 +6,22 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from samaran.ingest import captions, chat, container, copied, roles, spans, table, turns
+from samaran.ingest import (
+    archive,
+    captions,
+    chat,
+    container,
+    copied,
+    images,
+    mail,
+    roles,
+    rtf,
+    spans,
+    table,
+    telegram,
+    tools,
+    turns,
+)
 from samaran.ingest.text import decode
 from samaran.ingest.unreadable import Unreadable
 from samaran.model import Reason, Transcript
@@ -36,7 +51,21 @@ FORMATS = (
     Format("copied-chat", ("txt",), "messages copied from MiChat, Teams or Telegram: a line with sender and time, text below"),
     Format("csv", ("csv", "tsv", "txt"), "cells with their heading; `,` `;` or tab"),
     Format("xlsx", ("xlsx", "xlsm"), "cells with their heading, all sheets, cell comments; authors, links"),
+    Format("odt", ("odt", "ott"), "paragraphs, tables, headers, footers, notes, comments, tracked changes; authors, links"),
+    Format("rtf", ("rtf",), "paragraphs, tables, headers, footers, notes, comments, tracked changes; authors, links; f4 times"),
+    Format("whisper-json", ("json",), "segments with their times, and speakers where told apart; Whisper, whisper.cpp, WhisperX"),
+    Format("whisper-tsv", ("tsv",), "segments with their times"),
+    Format("otranscribe", ("otr",), "paragraphs with the marks of time in them; name of the recording"),
+    Format("elan", ("eaf",), "annotations of all tiers by time, the tier or its participant as speaker; annotators, media"),
+    Format("telegram", ("json",), "messages with sender and date, of one chat or of an account; polls; ids, forwards, contacts"),
+    Format("mail", ("eml", "mbox"), "text with its sender, subject; heads, links, names of attachments"),
+    Format("zip", ("zip",), "all members that are no media, one after the other; an archive with one text is read as that text"),
+    Format("pdf", ("pdf",), "lines of the text layer, page by page; comments, links, authors; scanned pages by OCR"),
+    Format("image", ("png", "jpg", "jpeg"), "what Tesseract recognizes, row by row; EXIF"),
+    Format("ods", ("ods", "ots"), "cells with their heading, all sheets, cell comments; authors, links"),
 )
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,80}[\[{]\s{0,80}[\"{]")
+_ODF = b"application/vnd.oasis.opendocument."
 _EXTENSIONS = {f.name: f.extensions for f in FORMATS}
 _OTHER = re.compile(
     rb"%PDF-|\x89PNG|\xff\xd8\xff|GIF8|RIFF|OggS|ID3|\x1f\x8b|7z\xbc\xaf|Rar!|BM.{4}\0\0\0\0|.{4}ftyp"
@@ -52,24 +81,30 @@ def read(data: bytes, name: str, *, encoding: str = "", speakers: Mapping[str, s
 
     Raises `Unreadable` with the reason for which a file is quarantined, and `UsageError` where the study's config is wrong.
     """
+    return _read(data, name, encoding, speakers, archives=True)
+
+
+def _read(data: bytes, name: str, encoding: str, speakers: Mapping[str, str], *, archives: bool) -> Transcript:
     if not data:
         raise Unreadable(Reason.EMPTY)
+    extension = PurePosixPath(name).suffix.removeprefix(".").casefold()
     warnings: tuple[str, ...] = ()
-    if data.startswith(b"PK\x03\x04"):
-        transcript = _office(data, speakers)
-    elif data.startswith(container.OLE):
-        raise Unreadable(Reason.UNKNOWN_FORMAT if container.is_old_office(data) else Reason.PASSWORD)
-    elif _OTHER.match(data[:400]):
+    packed = False
+    transcript = _binary(data, speakers) or _structured(data, extension, encoding, speakers)
+    if transcript is None and data.startswith(b"PK\x03\x04") and archives:
+        packed = True
+        transcript = archive.read(data, lambda inner, called: _read(inner, called, encoding, speakers, archives=False))
+    elif transcript is None and _OTHER.match(data[:400]):
         raise Unreadable(Reason.UNKNOWN_FORMAT)
-    else:
+    elif transcript is None:
         text, warnings = decode(data, encoding)
-        transcript = read_text(text, name, speakers=speakers)
+        transcript = _plain(text, extension in ("csv", "tsv"), speakers)
     if not transcript.lines:
         raise Unreadable(Reason.EMPTY)
-    extension = PurePosixPath(name).suffix.removeprefix(".").casefold()
-    if extension not in _EXTENSIONS[transcript.format]:
+    if extension not in (("zip",) if packed else _EXTENSIONS[transcript.format]):
         warnings += (UNEXPECTED_EXTENSION,)
-    return replace(transcript, warnings=transcript.warnings + warnings)
+    lines = transcript.lines if packed else roles.assigned(transcript.text, transcript.lines, speakers)
+    return replace(transcript, lines=lines, warnings=tuple(dict.fromkeys(transcript.warnings + warnings)))
 
 
 def read_text(text: str, name: str = "text.txt", *, speakers: Mapping[str, str] = MappingProxyType({})) -> Transcript:
@@ -85,21 +120,69 @@ def _plain(text: str, table_hinted: bool, speakers: Mapping[str, str]) -> Transc
         return chat.read(text)
     if copied.is_copied(text):
         return copied.read(text)
+    if tools.is_whisper_tsv(text):
+        return tools.whisper_tsv(text, speakers)
     if mark := table.delimiter(text, table_hinted):
         return table.read(text, mark)
     lines = turns.labelled(text, spans.paragraphs(text), speakers)
     return Transcript("text", text, tuple(turns.joined(text, lines)))
 
 
-def _office(data: bytes, speakers: Mapping[str, str]) -> Transcript:
+def _binary(data: bytes, speakers: Mapping[str, str]) -> Transcript | None:
+    """Formats that are no text, told by their first bytes. Their libraries load only where such a file comes."""
+    if data.startswith(b"PK\x03\x04"):
+        return _office(data, speakers)
+    if data.startswith(container.OLE):
+        raise Unreadable(Reason.UNKNOWN_FORMAT if container.is_old_office(data) else Reason.PASSWORD)
+    if data.startswith(b"{\\rtf"):
+        return rtf.read(data, speakers)
+    if b"%PDF-" in data[:1024]:
+        from samaran.ingest import pdf
+
+        return pdf.read(data, speakers)
+    return images.read(data, speakers) if images.is_image(data) else None
+
+
+def _structured(data: bytes, extension: str, encoding: str, speakers: Mapping[str, str]) -> Transcript | None:
+    """Formats that are written in text and are no transcript: XML, JSON, mail."""
+    if tools.is_eaf(data):
+        return tools.eaf(data)
+    if mail.is_mail(data, extension in ("eml", "mbox")):
+        return mail.read(data)
+    if not _JSON.match(data[:400]):
+        return None
+    value = tools.loaded(decode(data, encoding)[0].lstrip("\ufeff"))
+    if telegram.is_telegram(value):
+        return telegram.read(value)
+    if tools.is_whisper(value):
+        return tools.whisper(value, speakers)
+    return tools.otranscribe(value, speakers) if tools.is_otranscribe(value) else None
+
+
+def _office(data: bytes, speakers: Mapping[str, str]) -> Transcript | None:
     names = container.members(data)
     if "xl/workbook.xml" in names:
-        from samaran.ingest import xlsx  # both libraries take their time to load: only where such a file comes
+        from samaran.ingest import xlsx
 
         return xlsx.read(data)
     if any(name.startswith("word/") and name.endswith(".xml") for name in names):
         from samaran.ingest import docx
 
-        found = docx.read(data, speakers)
-        return replace(found, lines=roles.assigned(found.text, found.lines, speakers))
+        return docx.read(data, speakers)
+    if "content.xml" in names and (kind := container.part(data, "mimetype")).startswith(_ODF):
+        return _opendocument(data, names, kind.removeprefix(_ODF).strip(), speakers)
+    if "[Content_Types].xml" in names or "mimetype" in names:
+        raise Unreadable(Reason.UNKNOWN_FORMAT)  # slides, books: a container, but no archive
+    return None
+
+
+def _opendocument(data: bytes, names: frozenset[str], kind: bytes, speakers: Mapping[str, str]) -> Transcript:
+    if kind.startswith(b"text"):
+        from samaran.ingest import odf
+
+        return odf.read(data, names, speakers)
+    if kind.startswith(b"spreadsheet"):
+        from samaran.ingest import ods
+
+        return ods.read(data)
     raise Unreadable(Reason.UNKNOWN_FORMAT)

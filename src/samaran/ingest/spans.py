@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from samaran.model import Line, Part, Span
+from samaran.model import Line, Part, Span, SpeakerRole
 
 _BREAK = re.compile(r"\r\n|\n|\r")
 _INVISIBLE = "\ufeff\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\u2060"
@@ -63,13 +63,25 @@ class Sheet:
         self._length += len(piece) + 1
         return span
 
-    def add(self, piece: str, ref: str, part: Part, *, column: Span | None = None, label: Span | None = None) -> Span | None:
+    def add(
+        self,
+        piece: str,
+        ref: str,
+        part: Part = Part.BODY,
+        *,
+        column: Span | None = None,
+        label: Span | None = None,
+        stamp: Span | None = None,
+        role: SpeakerRole = SpeakerRole.UNKNOWN,
+        start_ms: int | None = None,
+        end_ms: int | None = None,
+    ) -> Span | None:
         """Add a piece and the line for it, where anything of it shows."""
         body = visible(piece, 0, len(piece))
         if body is None:
             return None
         span = self.write(piece[body.start : body.end])
-        self.lines.append(Line(len(self.lines) + 1, span, ref, part, label, column=column))
+        self.lines.append(Line(len(self.lines) + 1, span, ref, part, label, stamp, role, start_ms, end_ms, column))
         return span
 
     @property

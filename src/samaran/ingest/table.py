@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
 
+from samaran.ingest import roles
 from samaran.ingest.spans import numbered, visible
 from samaran.model import Line, Part, Span, Transcript
 
@@ -95,6 +96,27 @@ def _differs(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     digits = any(any(any(c.isdigit() for c in cell) for cell in other) for other in below)
     again = any(cell and cell == other[i] for other in below for i, cell in enumerate(row))
     return not again and (digits or len(below) >= 2)
+
+
+def heading_row(rows: dict[int, dict[int, str]]) -> int | None:
+    """The number of the heading row, told from the first sixty rows that hold anything."""
+    if not rows:
+        return None
+    numbers = list(rows)[:60]
+    low, high = min(min(row) for row in rows.values()), max(max(row) for row in rows.values())
+    high = min(high, low + 200)
+    at = heading([[rows[r].get(c, "") for c in range(low, high + 1)] for r in numbers])
+    return None if at is None else numbers[at]
+
+
+def spoken(shown: Sequence[Sequence[str]]) -> bool:
+    """Whether the table is a transcript: speakers in the first of two columns, and the same ones again and again."""
+    labels = [row[0].rstrip(": ") for row in shown if len(row) == 2 and row[0] and row[1]]
+    counts = Counter(roles.key(label) for label in labels)
+    if len(labels) < 2 or len(labels) * 2 < len(shown) or max(len(label) for label in labels) > 40:
+        return False
+    named = sum(n for label, n in counts.items() if n >= 2 or roles.role_of(label))
+    return named * 3 >= len(labels) * 2 and len(counts) <= max(2, len(labels) * 2 // 3)
 
 
 def column_name(index: int) -> str:

@@ -15,14 +15,14 @@ import openpyxl
 
 from samaran.ingest.metadata import link
 from samaran.ingest.spans import Sheet
-from samaran.ingest.table import column_name, heading
+from samaran.ingest.table import column_name, heading_row
 from samaran.ingest.unreadable import Unreadable
 from samaran.model import EntityType, Part, Property, Reason, Span, Transcript
 
 HIDDEN_SHEETS = "hidden-sheets"
 CHART_SHEETS = "chart-sheets-not-read"
 MAX_CELLS = 2_000_000
-_DEFAULT_TITLE = re.compile(r"(?:Sheet|Lembar|Tabelle|Feuil)\s?\d+")
+DEFAULT_TITLE = re.compile(r"(?:Sheet|Lembar|Tabelle|Feuil)\s?\d+")
 _ZEROS = re.compile(r"0{2,20}")
 _DAMAGE = (KeyError, ValueError, AttributeError, TypeError, OSError, SyntaxError, IndexError, EOFError, RecursionError)
 
@@ -64,7 +64,7 @@ class _Reader:
         where = "" if number == 1 else f"sheet {number} "
         if sheet.sheet_state != "visible":
             self.warnings[HIDDEN_SHEETS] = None
-        if not _DEFAULT_TITLE.fullmatch(sheet.title):
+        if not DEFAULT_TITLE.fullmatch(sheet.title):
             self.page.add(sheet.title, f"sheet {number}", Part.HEADER)
         cells = sorted(c for c, cell in sheet._cells.items() if cell.value is not None or cell.comment or cell.hyperlink)
         self.cells += len(cells)
@@ -73,7 +73,7 @@ class _Reader:
         rows: dict[int, dict[int, str]] = {}
         for r, c in cells:
             rows.setdefault(r, {})[c] = _shown(sheet._cells[r, c], values)
-        at = _heading_row(rows)
+        at = heading_row(rows)
         titles: dict[int, Span] = {}
         for r, row in rows.items():
             for c, shown in row.items():
@@ -110,17 +110,6 @@ class _Reader:
         ):
             if value := getattr(properties, name, None):
                 self.found[Property(name, str(value), kind)] = None
-
-
-def _heading_row(rows: dict[int, dict[int, str]]) -> int | None:
-    """The number of the heading row, told from the first sixty rows that hold anything."""
-    if not rows:
-        return None
-    numbers = list(rows)[:60]
-    low, high = min(min(row) for row in rows.values()), max(max(row) for row in rows.values())
-    high = min(high, low + 200)
-    at = heading([[rows[r].get(c, "") for c in range(low, high + 1)] for r in numbers])
-    return None if at is None else numbers[at]
 
 
 def _shown(cell: Any, values: Any) -> str:

@@ -80,12 +80,12 @@ def test_empty_files_are_empty(data: bytes) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"%PDF-1.7\n%\xe2",
-        b"\x89PNG\r\n\x1a\n....",
-        b"{\\rtf1\\ansi halo}",
+        b"GIF89a....",
+        b"RIFF....WEBP",
+        b"<?xml version='1.0'?><a>halo</a>",
         b"<html><p>halo</p></html>",
         b'{"messages": []}',
-        b"\xff\xd8\xff\xe0abc",
+        b"SQLite format 3\0",
     ],
 )
 def test_other_formats_are_not_read_as_text(data: bytes) -> None:
