@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.guards.site.sitecustomize import outward
+from tests.guards.hook.sitecustomize import outward
 
 _HOME = tempfile.TemporaryDirectory(prefix="prefect-", ignore_cleanup_errors=True)
 os.environ["PREFECT_HOME"] = _HOME.name

@@ -36,9 +36,9 @@ def environment(**named: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")} | named
 
 
-def prepare(place: Path, files: Iterable[str] = SOME) -> Path:
-    """A study with keys, a pool, and files in its inbox, in `place/study` and `place/keys`. Every mention counts as decided, so
-    that a release needs no reviewer."""
+def prepare(place: Path, files: Iterable[str] = SOME, decided_from: float = 0.0) -> Path:
+    """A study with keys, a pool, and files in its inbox, in `place/study` and `place/keys`. Every mention counts as decided, as
+    long as `decided_from` says nothing else, so that a release needs no reviewer."""
     study, keys = place / "study", place / "keys"
     create(study, "small")
     for path in sorted(material().iterdir()):
@@ -47,7 +47,8 @@ def prepare(place: Path, files: Iterable[str] = SOME) -> Path:
     config = study / "study.toml"
     text = config.read_text(encoding="utf-8")
     config.write_text(
-        text.replace('model = "shipped"', 'model = "none"').replace("decided_from = 1.01", "decided_from = 0.0"), encoding="utf-8"
+        text.replace('model = "shipped"', 'model = "none"').replace("decided_from = 1.01", f"decided_from = {decided_from}"),
+        encoding="utf-8",
     )
     for name in files:
         target = study / "inbox" / name
