@@ -1,7 +1,19 @@
 """A file as received becomes a transcript: its whole visible text, the lines in it, and its metadata."""
 
+from samaran.ingest.codes import WARNINGS
 from samaran.ingest.placing import Placement, place, read_manifest
-from samaran.ingest.reading import FORMATS, Format, read, read_text
+from samaran.ingest.reading import FORMATS, Format, encoding_of, read, read_text
 from samaran.ingest.unreadable import Unreadable
 
-__all__ = ["FORMATS", "Format", "Placement", "Unreadable", "place", "read", "read_manifest", "read_text"]
+__all__ = [
+    "FORMATS",
+    "WARNINGS",
+    "Format",
+    "Placement",
+    "Unreadable",
+    "encoding_of",
+    "place",
+    "read",
+    "read_manifest",
+    "read_text",
+]

@@ -22,7 +22,7 @@ from samaran.ingest import (
     tools,
     turns,
 )
-from samaran.ingest.text import decode
+from samaran.ingest.text import decode, decoded
 from samaran.ingest.unreadable import Unreadable
 from samaran.model import Reason, Transcript
 
@@ -50,8 +50,10 @@ FORMATS = (
     Format("whatsapp", ("txt",), "messages with sender and date, Android and iOS, Indonesian and English; notices; group title"),
     Format("copied-chat", ("txt",), "messages copied from MiChat, Teams or Telegram: a line with sender and time, text below"),
     Format("csv", ("csv", "tsv", "txt"), "cells with their heading; `,` `;` or tab"),
+    Format("google-forms", ("csv", "tsv"), "answers with their question, where the first column is the time of answering"),
     Format("xlsx", ("xlsx", "xlsm"), "cells with their heading, all sheets, cell comments; authors, links"),
     Format("odt", ("odt", "ott"), "paragraphs, tables, headers, footers, notes, comments, tracked changes; authors, links"),
+    Format("ods", ("ods", "ots"), "cells with their heading, all sheets, cell comments; authors, links"),
     Format("rtf", ("rtf",), "paragraphs, tables, headers, footers, notes, comments, tracked changes; authors, links; f4 times"),
     Format("whisper-json", ("json",), "segments with their times, and speakers where told apart; Whisper, whisper.cpp, WhisperX"),
     Format("whisper-tsv", ("tsv",), "segments with their times"),
@@ -59,10 +61,9 @@ FORMATS = (
     Format("elan", ("eaf",), "annotations of all tiers by time, the tier or its participant as speaker; annotators, media"),
     Format("telegram", ("json",), "messages with sender and date, of one chat or of an account; polls; ids, forwards, contacts"),
     Format("mail", ("eml", "mbox"), "text with its sender, subject; heads, links, names of attachments"),
-    Format("zip", ("zip",), "all members that are no media, one after the other; an archive with one text is read as that text"),
     Format("pdf", ("pdf",), "lines of the text layer, page by page; comments, links, authors; scanned pages by OCR"),
     Format("image", ("png", "jpg", "jpeg"), "what Tesseract recognizes, row by row; EXIF"),
-    Format("ods", ("ods", "ots"), "cells with their heading, all sheets, cell comments; authors, links"),
+    Format("zip", ("zip",), "all members that are no media, one after the other; an archive with one text is read as that text"),
 )
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,80}[\[{]\s{0,80}[\"{]")
 _ODF = b"application/vnd.oasis.opendocument."
@@ -105,6 +106,12 @@ def _read(data: bytes, name: str, encoding: str, speakers: Mapping[str, str], *,
         warnings += (UNEXPECTED_EXTENSION,)
     lines = transcript.lines if packed else roles.assigned(transcript.text, transcript.lines, speakers)
     return replace(transcript, lines=lines, warnings=tuple(dict.fromkeys(transcript.warnings + warnings)))
+
+
+def encoding_of(data: bytes, encoding: str = "") -> str:
+    """The encoding in which a text file is read; nothing for a file that is no text. Raises like `read`."""
+    binary = data.startswith((b"PK\x03\x04", container.OLE)) or b"%PDF-" in data[:1024] or images.is_image(data)
+    return "" if binary or data.startswith(b"{\\rtf") else decoded(data, encoding)[1]
 
 
 def read_text(text: str, name: str = "text.txt", *, speakers: Mapping[str, str] = MappingProxyType({})) -> Transcript:

@@ -17,6 +17,7 @@ _CELL = {
     mark: re.compile(rf'[ \ufeff]*+"(?P<quoted>[^"]*+(?:""[^"]*+)*+)"?(?P<tail>[^{mark}\r\n]*+)|(?P<plain>[^{mark}\r\n]*+)')
     for mark in ";,\t"
 }
+_TIMES = frozenset({"timestamp", "cap waktu", "stempel waktu", "tanda waktu", "waktu pengisian"})
 _NUMBERISH = re.compile(r"[\d\s.,+\-/:()]{4,}")
 
 
@@ -140,4 +141,10 @@ def read(text: str, mark: str) -> Transcript:
         for c, cell in enumerate(row):
             column = titles.get(c) if at is not None and r > at else None
             lines += [Line(0, span, f"cell {column_name(c)}{r + 1}", Part.CELL, column=column) for span in cell]
-    return Transcript("csv", text, tuple(numbered(lines)))
+    form = "google-forms" if at is not None and is_form(shown[at]) else "csv"
+    return Transcript(form, text, tuple(numbered(lines)))
+
+
+def is_form(titles: Sequence[str]) -> bool:
+    """Whether a heading is that of answers to an online form: the time first, then questions."""
+    return len(titles) >= 3 and titles[0].casefold() in _TIMES

@@ -22,24 +22,30 @@ def decode(data: bytes, encoding: str = "") -> tuple[str, tuple[str, ...]]:
     UTF-8, UTF-16 with or without mark, then `encoding` where the study declares one, then cp1252 where it is plausible.
     Raises `Unreadable`: BAD_ENCODING for text that is none of these, UNKNOWN_FORMAT for what is no text at all.
     """
+    text, _, warnings = decoded(data, encoding)
+    return text, warnings
+
+
+def decoded(data: bytes, encoding: str = "") -> tuple[str, str, tuple[str, ...]]:
+    """As `decode`, with the name of the encoding between text and warnings."""
     for mark, name in _BOMS:
         if data.startswith(mark):
-            return _strict(data[len(mark) :], name), ()
+            return _strict(data[len(mark) :], name), f"{name}, marked", ()
     if name := _utf16(data[:_SAMPLE]):
-        return _strict(data, name), (ENCODING_INFERRED,)
+        return _strict(data, name), name, (ENCODING_INFERRED,)
     controls = len(data) - len(data.translate(None, _CONTROLS))
     if b"\0" in data or controls * 1000 > len(data):
         raise Unreadable(Reason.UNKNOWN_FORMAT)
     warnings = (CONTROL_CHARACTERS,) if controls else ()
     try:
-        return data.decode("utf-8"), warnings
+        return data.decode("utf-8"), "utf-8", warnings
     except UnicodeDecodeError:
         pass
     if encoding:
-        return _strict(data, _known(encoding)), warnings
+        return _strict(data, _known(encoding)), _known(encoding), warnings
     if controls or not _plausible_cp1252(data):
         raise Unreadable(Reason.BAD_ENCODING)
-    return _strict(data, "cp1252"), (ENCODING_INFERRED,)
+    return _strict(data, "cp1252"), "cp1252", (ENCODING_INFERRED,)
 
 
 def _strict(data: bytes, name: str) -> str:

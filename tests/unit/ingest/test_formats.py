@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
-from samaran.ingest import FORMATS, container
+from samaran.ingest import FORMATS, WARNINGS, container
 from samaran.ingest.unreadable import REASONS
 
+SOURCES = Path(container.__file__).parent
 PAGE = Path(__file__).parents[3] / "docs" / "formats" / "sources.md"
 
 
@@ -29,6 +30,14 @@ def test_the_table_of_formats() -> None:
 def test_the_table_of_reasons() -> None:
     """Each reason that a reader gives stands there."""
     assert {row[0] for row in rows("| reason |")} == set(REASONS)
+
+
+def test_the_table_of_warnings() -> None:
+    """Each warning stands there with its meaning, and every code in a reader has one."""
+    assert rows("| warning |") == [[f"`{code}`", meaning] for code, meaning in WARNINGS.items()]
+    source = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES.glob("*.py"))
+    codes = set(re.findall(r'^[A-Z_]+ = "([a-z]+(?:-[a-z]+)+)"$', source, re.MULTILINE))
+    assert codes == set(WARNINGS)
 
 
 def test_the_bounds() -> None:

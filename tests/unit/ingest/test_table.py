@@ -138,3 +138,13 @@ def test_a_damaged_workbook(cut: int) -> None:
     with pytest.raises(Unreadable) as caught:
         read(workbook()[:cut], "x.xlsx")
     assert caught.value.reason is Reason.MALFORMED
+
+
+@pytest.mark.parametrize("first", ["Timestamp", "Cap waktu", "Stempel Waktu"])
+def test_answers_to_an_online_form(first: str) -> None:
+    """A table of answers is told by the time in its first column; each answer has its question."""
+    text = f"{first},Siapa nama Anda?,Berapa usia Anda?\n24/11/2026 9.15.22,Rani,24\n25/11/2026 9.15.22,Lin,31\n"
+    found = read(text.encode(), "x.csv")
+    assert found.format == "google-forms"
+    assert found.lines[4].column is not None
+    assert (found.lines[4].column.of(text), found.lines[4].body.of(text)) == ("Siapa nama Anda?", "Rani")

@@ -1,0 +1,140 @@
+"""inspect, formats: what samaran sees in a file, and what it can read."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from samaran import study as config
+from samaran.cli.show import as_json, say, table
+from samaran.errors import UsageError
+from samaran.ingest import FORMATS, WARNINGS, encoding_of, read
+from samaran.ingest.roles import role_of
+from samaran.model import Transcript
+from samaran.segment import segments
+
+_SHOWN = 8
+_SIGNS = re.compile(r"[^\s!-/:-@\[-`{-~“”‘’…–—]")
+
+
+def mask(text: str) -> str:
+    """The shape of a text without the text: letters as x and X, digits as 9, other signs but punctuation as a dot."""
+    return _SIGNS.sub(_masked, text)
+
+
+def _masked(found: re.Match[str]) -> str:
+    sign = found[0]
+    return "9" if sign.isdigit() else "X" if sign.isupper() else "x" if sign.isalpha() else "·"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Look:
+    """What there is to say of a file. Texts in it are masked unless raw ones were asked for."""
+
+    transcript: Transcript
+    size: int
+    encoding: str
+    raw: bool
+
+    def shown(self, text: str) -> str:
+        """A text of the file, as it may be shown."""
+        return text if self.raw else mask(text)
+
+    def label(self, label: str) -> str:
+        """A speaker label: a word for a role and a single letter are no name, whatever the study's map says of others."""
+        return label if role_of(label) or len(label) == 1 else self.shown(label)
+
+    def values(self) -> dict[str, Any]:
+        """All of it, as values."""
+        found, text = self.transcript, self.transcript.text
+        spoken = Counter((line.label.of(text), line.role) for line in found.lines if line.label)
+        times = [t for line in found.lines for t in (line.start_ms, line.end_ms) if t is not None]
+        timed = sum(line.start_ms is not None for line in found.lines)
+        cut = segments(found)
+        return {
+            "format": found.format,
+            "encoding": self.encoding,
+            "bytes": self.size,
+            "characters": len(text),
+            "lines": len(found.lines),
+            "segments": len(cut),
+            "parts": {str(part): n for part, n in sorted(Counter(line.part for line in found.lines).items())},
+            "speakers": [
+                {"label": self.label(label), "role": str(role), "lines": n} for (label, role), n in spoken.most_common()
+            ],
+            "times": {"lines": timed, "from_ms": min(times), "to_ms": max(times)} if times else None,
+            "dated": sum(line.stamp is not None for line in found.lines),
+            "metadata": [{"name": p.name, "type": p.type, "value": self.shown(p.value)} for p in found.properties],
+            "warnings": list(found.warnings),
+            "first": [{"ref": s.line.ref, "speaker": self.label(s.label), "text": self.shown(s.text)} for s in cut[:_SHOWN]],
+        }
+
+
+def inspect(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Any file that `samaran formats` lists.", show_default=False)],
+    study: Annotated[
+        Path | None, typer.Option("--study", help="Read it as a run of this study would.", show_default=False)
+    ] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="Show texts, names and metadata as they are.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+) -> None:
+    """Show what samaran sees in a file: format, encoding, speakers, times, metadata, first segments. Nothing is sealed or kept.
+
+    Texts are masked (letters as x, digits as 9), so that a screen may be shown to others.
+
+    Example: `samaran inspect interview.docx`
+    """
+    try:
+        data = file.read_bytes()
+    except OSError:
+        raise UsageError("The file can't be read.", "Check its name and rights.") from None
+    settings = config.load(study) if study else None
+    speakers: Mapping[str, str] = settings.speakers if settings else {}
+    declared = settings.naming.encoding if settings else ""
+    found = Look(
+        read(data, file.name, encoding=declared, speakers=speakers), len(data), encoding_of(data, declared), raw
+    ).values()
+    as_json(found) if json else _show(found)
+
+
+def formats(json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False) -> None:
+    """List the formats that samaran reads, and what it reads of each.
+
+    Example: `samaran formats`
+    """
+    if json:
+        as_json([{"format": f.name, "extensions": list(f.extensions), "reads": f.reads} for f in FORMATS])
+    else:
+        rows = [(f.name, ", ".join(f.extensions), f.reads) for f in FORMATS]
+        table("formats", ("name", "usual extensions", "what is read"), rows)
+
+
+def _show(found: dict[str, Any]) -> None:
+    say(f"{found['format']}, {found['encoding'] or 'not a text file'}")
+    say(f"{found['bytes']:,} bytes, {found['characters']:,} characters")
+    parts = ", ".join(f"{n} {part}" for part, n in found["parts"].items())
+    say(f"{found['lines']} lines ({parts}), {found['segments']} segments, {found['dated']} dated")
+    if times := found["times"]:
+        say(f"{times['lines']} lines with a time, {_clock(times['from_ms'])} to {_clock(times['to_ms'])}")
+    for code in found["warnings"]:
+        say(f"{code}: {WARNINGS[code]}")
+    if found["speakers"]:
+        table("speakers", ("label", "role", "lines"), [(s["label"], s["role"], s["lines"]) for s in found["speakers"]])
+    if found["metadata"]:
+        table("metadata", ("name", "type", "value"), [(m["name"], m["type"] or "", m["value"]) for m in found["metadata"]])
+    table("first segments", ("ref", "speaker", "text"), [(s["ref"], s["speaker"], s["text"]) for s in found["first"]])
+
+
+def _clock(ms: int) -> str:
+    seconds = ms // 1000
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("inspect")(inspect)
+    app.command("formats")(formats)
