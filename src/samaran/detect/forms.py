@@ -75,6 +75,9 @@ class Forms:
                 wordless.append(entry)
                 continue
             first.setdefault(parts[0], []).append(entry)
+            if kind in _SPELLED and len(parts) > 1:
+                initial = Entry(text, (parts[0][:1], *parts[1:]), kind, False, owned)
+                first.setdefault(initial.parts[0], []).append(initial)
             if kind in _SPELLED and parts[0].isalpha():
                 for short in _clips(parts[0]):
                     clips.setdefault(short, []).append(entry)
@@ -147,7 +150,8 @@ class Forms:
             return None
         for step in range(1, len(entry.parts)):
             here = row[at + step]
-            if here.fold != entry.parts[step] or text[row[at + step - 1].end : here.start] not in _GLUE:
+            initial = step == len(entry.parts) - 1 and here.text == entry.parts[step][:1].upper()
+            if not (here.fold == entry.parts[step] or initial) or text[row[at + step - 1].end : here.start] not in _GLUE:
                 return None
         return first.start, row[at + len(entry.parts) - 1].end
 

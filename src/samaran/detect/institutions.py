@@ -5,8 +5,9 @@ from typing import Any
 import regex
 from presidio_analyzer import RecognizerResult
 
+from samaran.detect.lookups import cities, districts, villages
 from samaran.detect.patterns.family import Family, Rule
-from samaran.detect.words import _lines, cues, everyday, fold, frequent, function_words, honorifics, names
+from samaran.detect.words import _lines, cues, everyday, fold, frequent, function_words, honorifics, names, word_names
 from samaran.model import Detector, EntityType
 
 _CAP = r"(?-i:[A-Z](?:[\w'’&-]|\.(?=\w))*)"
@@ -45,6 +46,10 @@ def _low(match: "regex.Match[str]") -> float:
     first = fold(match["name"])
     if first in honorifics() or first in function_words() or first in GENERIC or len(first) < 3:
         return 0.0
+    if first in cities() or first in districts() or first in villages():
+        return 0.86 if first not in everyday() else 0.0
+    if first in word_names() and fold(match["x"]).split()[0] in ("wisma", "hotel", "apartemen", "salon", "penginapan", "karaoke"):
+        return 0.6
     return 0.0 if first in everyday() and first not in names() else 0.62
 
 

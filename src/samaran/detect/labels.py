@@ -78,7 +78,7 @@ def _name(text: str, start: int, end: int, sender: bool) -> Iterator[Mention]:
     while len(kept) > 1 and kept[-1][2].fold.isdigit():
         kept, known = kept[:-1], known[:-1]
     last = 0
-    while last < len(kept) and known[last] and not (last and _area(kept[last][2].fold)):
+    while last < len(kept) and known[last] and not (last and (_area(kept[last][2].fold) or _body(kept[last][2].text))):
         last += 1
     if not last:
         yield _found(
@@ -88,10 +88,17 @@ def _name(text: str, start: int, end: int, sender: bool) -> Iterator[Mention]:
     yield _found(kept[0][0], kept[last - 1][1], EntityType.PERSON, 0.96, "label-name")
     if last < len(kept) and _area(kept[last][2].fold):
         yield _found(kept[last][0], kept[-1][1], EntityType.LOCATION, 0.8, "label-place")
+    elif last < len(kept) and _body(kept[last][2].text):
+        yield _found(kept[last][0], kept[last][1], EntityType.ORGANIZATION, 0.7, "label-body")
 
 
 def _area(word: str) -> bool:
     return (word in cities() or word in districts()) and word not in names()
+
+
+def _body(word: str) -> bool:
+    """The short name of an agency behind a person's (`Kang Ujang PKBI`)."""
+    return len(word) > 2 and word.isupper() and fold(word) not in names()
 
 
 def _found(start: int, end: int, kind: EntityType, score: float, rule: str) -> Mention:

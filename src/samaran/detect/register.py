@@ -9,7 +9,7 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 from samaran.detect.areas import _mid
 from samaran.detect.forms import Entry, Forms, Hit
 from samaran.detect.patterns.family import result
-from samaran.detect.patterns.numerals import DIGIT, VALUES
+from samaran.detect.patterns.numerals import DIGIT, NUMBER, VALUES
 from samaran.detect.people import _naming
 from samaran.detect.words import Word, caseless, fold, frequent, function_words, honorifics, no_names, words
 from samaran.model import Detector, Entity, EntityType
@@ -59,7 +59,8 @@ class RegisterRecognizer(EntityRecognizer):
         rule = f"form-{hit.how}"
         entry = hit.entry
         if hit.how == "clipped":
-            plain = fold(text[hit.start : hit.end]) in honorifics() | function_words() | no_names()
+            half = any(other.parts[0] == entry.parts[0] * 2 for other in self.forms.clipped[entry.parts[0]])
+            plain = not half and fold(text[hit.start : hit.end]) in honorifics() | function_words() | no_names()
             return (0.6, rule) if sure and not plain else (0.0, "")
         if _wordy(entry):
             if len(entry.parts) > 1 and hit.how in ("exact", "case"):
@@ -141,6 +142,8 @@ def evidence(text: str, row: Sequence[Word], at: int, end: int) -> bool:
     head, tail = text[max(line, word.start - 40) : word.start], text[end : end + 3]
     if _CALL.search(head) and (not tail or tail[0] in ",.!?\n" or not tail.strip()) and word.fold not in function_words():
         return True
+    if _AGED.match(text, end) or _CALLED.match(text, end):
+        return True
     if not capital:
         return False
     if (tail[:2] in ("'s", "’s") and tail[2:3] in ("", " ", ",", ".")) or (tail[:1] == "-" and tail[1:3] in ("na", "ny", "ku")):
@@ -156,6 +159,8 @@ def evidence(text: str, row: Sequence[Word], at: int, end: int) -> bool:
     )
 
 
+_AGED = re.compile(rf",? (?:umur )?(?:{NUMBER}|\d{{1,2}}) (?:tahun|taun|thn|th)\b", re.IGNORECASE)
+_CALLED = re.compile(r" (?:namanya|ngaranna|namina|namana|jenenge)\b", re.IGNORECASE)
 _CALL = re.compile(
     r"(?:^|[\s,.!?:\"“])(?:ya|yah|makasih|makasi|thx|thanks|thank you|nuhun|hatur nuhun|halo|hallo|hai|hey|hi|hello|eh"
     r"|punten|wkwk|sini|dear|oke|ok|sabar|tenang|bye|dadah|oi|oy|woi|euy|tong|ulah)[ ,]+$",

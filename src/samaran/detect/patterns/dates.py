@@ -164,6 +164,13 @@ DATES = Family(
             ),
         ),
         Rule(
+            "date-night",
+            rf"(?<!\w)(?P<x>{_DAY}(?:st|nd|rd|th)[ ](?:night|day|evening)[ ]of[ ]"
+            rf"(?:{MONTHS}|{LUNAR})(?:,?[ ](?:19|20)\d\d)?)(?!\w)",
+            0.93,
+            anchors="#",
+        ),
+        Rule(
             "date-year-cued",
             r"(?<!\w)(?:tahun|taun|th|thn|tahunnya|angkatan|year|class of|sejak|since|dari|early|late|mid)"
             r"[ .:-]{1,2}(?:ajaran[ ])?(?P<x>(?:19|20)\d\d(?:[/–-](?:19|20)?\d\d(?!\d))?|['’]\d\d)(?![\w]|[.,]\d"

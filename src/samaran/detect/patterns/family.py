@@ -23,9 +23,9 @@ class Rule:
     """One pattern. `x` is the mention where the pattern has a group of that name, else the whole match.
 
     `check` returns whether the match holds, or its score. `context`, looked for in `before` characters before and `after`
-    characters after the mention, raises the score to `lifted`. `anchors` are words; every match begins with one of them, or has one
-    within `back` characters of its beginning and `ahead` of its end: the pattern is tried there only. `needs`: one of these must be
-    in the text.
+    characters after the mention, raises the score to `lifted`. `anchors` are words; every match begins with one of them, or has
+    one within `back` characters of its beginning and `ahead` of its end: the pattern is tried there only. `needs`: one of these
+    must be in the text.
     """
 
     name: str

@@ -93,7 +93,7 @@ HANDLES = Family(
         Rule("handle-tag", r"(?<![\w@./])(?P<x>[\w.]{2,30}#\d{4})(?!\w)", 0.95),
         Rule(
             "handle-dotted",
-            r"(?<![\w@./:-])(?P<x>(?!rp\d)(?-i:[a-z])[a-z0-9]{1,20}(?:\.[a-z0-9]{1,20}){1,3})(?![\w@/]|\.\w)",
+            r"(?<![\w@./:-])(?P<x>(?!rp\d)(?-i:[a-z])[a-z0-9]{1,20}(?:\.[a-z0-9]{1,20}){1,5})(?![\w@/]|\.\w)",
             0.5,
             _dotted,
             context=rf"{_APPS}|{_NAMED}|follow|dm|cari|search",
