@@ -123,7 +123,7 @@ def test_missing_tiles_are_made_again(ran: Path, samaran: Samaran, tmp_path: Pat
 def test_a_changed_entry_is_named(ran: Path, samaran: Samaran) -> None:
     """verify ends with 4, names the first entry that doesn't hold, and what was done to it."""
     with sqlite3.connect(ran / "audit" / "log.db") as db:
-        db.execute("UPDATE leaf SET leaf = CAST(replace(CAST(leaf AS TEXT), '"v":1', '"v":2') AS BLOB) WHERE seq = 7")
+        db.execute("UPDATE leaf SET leaf = CAST(replace(CAST(leaf AS TEXT), ?, ?) AS BLOB) WHERE seq = 7", ('"v":1', '"v":2'))
     said = samaran("audit", "verify", ran)
     assert said.code == 4
     assert "First entry that doesn't hold: 7." in said.out

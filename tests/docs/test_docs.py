@@ -18,6 +18,7 @@ from samaran.pipeline.reviewing import COLUMNS
 from samaran.pseudonymize import Document, assign, link, read_roster, sanitize
 from samaran.register import RegisterFile, to_bytes
 from samaran.segment import segments
+from samaran.statements import TABLES
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -64,6 +65,15 @@ def test_every_table_of_study_toml_is_explained() -> None:
     """No table of study.toml lacks a section."""
     titles = set(re.findall(r"\[(\w+)[\].]", "\n".join(re.findall(r"^### .*", read("docs/config.md"), re.M))))
     assert titles == study._STUDY_TOML
+
+
+def test_every_statement_is_explained() -> None:
+    """The table on statements.toml has each table with exactly its keys, and every word that can stand there."""
+    page = section(read("docs/config.md"), "statements.toml")
+    rows = [line.split("|") for line in page.splitlines() if line.startswith("| `C")]
+    assert {row[1].strip(" `"): set(re.findall(r"`(\w+)`", row[2])) for row in rows} == {n: set(t) for n, t in TABLES.items()}
+    words = {word for table in TABLES.values() for kind in table.values() if isinstance(kind, tuple) for word in kind}
+    assert all(f"`{word}`" in page for word in words)
 
 
 def test_the_templates_hold_only_explained_keys(tmp_path: Path) -> None:

@@ -1,15 +1,19 @@
 """A release on disk, looked at again later: evidence for the board's report, from the final bytes alone."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from samaran import codec
 from samaran.errors import IntegrityError
 from samaran.export.readback import CHECKSUMS, TABLES, checked_files
-from samaran.model import EntityType, Span
+from samaran.export.records import FIELDS
+from samaran.model import EntityType, Method, Span
 
+_NAMES = ("segment_id", "source_id", "informant_id")
+_PLACES = frozenset({EntityType.ADDRESS, EntityType.LOCATION, EntityType.VENUE})
 PROMISED = frozenset({*TABLES, "README.md", "LIMITS.md", CHECKSUMS})
 
 
@@ -23,14 +27,20 @@ class Scanner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What was seen. `hits` are forms of the register as it is today; `strangers` files that no release has; `unconsented`
-    segments whose consent lacks a flag."""
+    """What was seen. `hits` are forms of the register as it is today, `places` those of them that are places; `strangers` files
+    that no release has, `fields` fields that no record has; `unconsented` segments whose consent lacks a flag, `blanks` surrogates
+    without text, `online` segments of chats, `online_unconsented` those that may not be quoted verbatim."""
 
     intact: bool
     segments: int = 0
     hits: int = 0
     strangers: int = 0
     unconsented: int = 0
+    places: int = 0
+    fields: int = 0
+    blanks: int = 0
+    online: int = 0
+    online_unconsented: int = 0
 
 
 def examine(
@@ -49,12 +59,33 @@ def examine(
     except (IntegrityError, KeyError):
         return Examined(intact=False, strangers=strangers)
     spans = allowed or {}
-    hits = unconsented = 0
+    kinds: list[EntityType] = []
+    labels = Counter[str]()
     for row in rows:
         marks = [Span(mark["start"], mark["end"]) for mark in row["surrogates"]]
         fine = spans.get(row["segment_id"], ())
-        hits += sum(not any(ok.contains(span) for ok in fine) for span, _ in scan.forms_in(row["text"], marks))
-        hits += 0 if row["segment_id"] in allowed_labels else scan(row["speaker"])
-        hits += sum(scan(f"[{row[key]}]") for key in ("segment_id", "source_id", "informant_id"))
-        unconsented += row["consent"] is not None and not all(row["consent"][flag] for flag in ("participate", *consent))
-    return Examined(True, len(rows), hits, strangers, unconsented)
+        kinds += [kind for span, kind in scan.forms_in(row["text"], marks) if not any(ok.contains(span) for ok in fine)]
+        if row["segment_id"] not in allowed_labels:
+            labels[row["speaker"]] += 1
+    hits = (
+        len(kinds)
+        + sum(n * scan(label) for label, n in labels.items())
+        + sum(n * scan(f"[{word}]") for word, n in Counter(row[key] for key in _NAMES for row in rows).items())
+    )
+    chats = [row for row in rows if row["method"] == Method.CHAT]
+    return Examined(
+        intact=True,
+        segments=len(rows),
+        hits=hits,
+        strangers=strangers,
+        unconsented=sum(not _agreed(row, ("participate", *consent)) for row in rows),
+        places=sum(kind in _PLACES for kind in kinds),
+        fields=sum(len(row.keys() - set(FIELDS)) for row in rows),
+        blanks=sum(not row["text"][mark["start"] : mark["end"]].strip() for row in rows for mark in row["surrogates"]),
+        online=len(chats),
+        online_unconsented=sum(not _agreed(row, ("quote_verbatim",)) for row in chats),
+    )
+
+
+def _agreed(row: Mapping[str, Any], flags: Collection[str]) -> bool:
+    return row["consent"] is None or all(row["consent"][flag] for flag in flags)

@@ -1,21 +1,44 @@
 """The board's report: facts in, one HTML page out. See docs/formats/report.md."""
 
-from samaran.report.controls import Control, Status, controls
-from samaran.report.facts import Consents, Facts, LogFacts, Openings, ReleaseFacts, Review, Seals, Sources, Versions
+from samaran.report.control import Control, Status
+from samaran.report.controls import controls
+from samaran.report.facts import (
+    Apart,
+    Consents,
+    Deadline,
+    Facts,
+    Incident,
+    LogFacts,
+    Opening,
+    Openings,
+    ReleaseFacts,
+    Review,
+    Runs,
+    Seals,
+    Sources,
+    Versions,
+    Withdrawn,
+)
 from samaran.report.page import build
 
 __all__ = [
+    "Apart",
     "Consents",
     "Control",
+    "Deadline",
     "Facts",
+    "Incident",
     "LogFacts",
+    "Opening",
     "Openings",
     "ReleaseFacts",
     "Review",
+    "Runs",
     "Seals",
     "Sources",
     "Status",
     "Versions",
+    "Withdrawn",
     "build",
     "controls",
 ]

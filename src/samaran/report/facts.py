@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from samaran.model import Detector, EntityType, Method, Reason, Verdict
+from samaran.statements import Statement
 from samaran.study import Protocol
 
 
@@ -48,8 +49,10 @@ class Consents:
 @dataclass(frozen=True, slots=True)
 class Review:
     """Mentions and what reviewers said of them. `by_policy` are settled by a score that study.toml trusts, not by a person.
-    `reviewers` holds key id and decisions made. `logged` counts decisions in the audit log. `characters` and `replaced` are of
-    the raw text and of the mentions in it."""
+    `reviewers` holds key id and decisions made, `nameless` those made without a key. `twice` counts spans on which more than one
+    reviewer decided, `agreed` those of them on which all say the same. `logged` counts decisions in the audit log. `characters`
+    and `replaced` are of the raw text and of the mentions in it. `unlinked` are people's mentions without an entity, `third`
+    people who are no informants, by role. `minor_cues` counts sources with an age under 18 in them."""
 
     segments: int
     mentions: Mapping[EntityType, int]
@@ -61,6 +64,13 @@ class Review:
     logged: int | None = None
     characters: int | None = None
     replaced: int | None = None
+    replaced_by_type: Mapping[EntityType, int] = field(default_factory=dict)
+    nameless: int = 0
+    twice: int | None = None
+    agreed: int = 0
+    unlinked: int | None = None
+    third: Mapping[str, int] = field(default_factory=dict)
+    minor_cues: int | None = None
 
     @property
     def total(self) -> int:
@@ -76,8 +86,10 @@ class Review:
 @dataclass(frozen=True, slots=True)
 class ReleaseFacts:
     """One release. `withheld` counts sources by reason, `held_segments` their segments. The rest is what was seen in its final
-    bytes just now: whether CHECKSUMS fit, forms of the register, files that nobody promised, segments without the consent that
-    the profile asks for."""
+    bytes just now: whether CHECKSUMS fit, forms of the register, those of places among them, files that nobody promised, segments
+    without the consent that the profile asks for, fields that nobody promised, surrogates without text, segments of chats
+    and those of them whose informant did not agree to verbatim quotation. `day` is when it was made. `recalled`: the study's copy
+    was deleted after a withdrawal, so nothing was seen in it."""
 
     name: str
     profile: str
@@ -90,22 +102,50 @@ class ReleaseFacts:
     hits: int | None = None
     strangers: int | None = None
     unconsented: int | None = None
+    places: int | None = None
+    fields: int | None = None
+    blanks: int | None = None
+    online: int | None = None
+    online_unconsented: int | None = None
+    day: str = ""
+    recalled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Seals:
-    """Sealed originals, and how many of them have today the digest that the log gives them."""
+    """Sealed originals, and how many of them have today the digest that the log gives them. `loose` counts files and folders of
+    the study that others on this machine may read. A recovery drill was `drilled` on a day, and is due after so many days."""
 
     sources: int
     whole: int
+    loose: int | None = None
+    drilled: str = ""
+    drill_days: int = 0
+    drill_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One opening of an original, as the log tells it. `hour` is an ISO hour, UTC."""
+
+    entry: int
+    hour: str
+    actor: str
+    second: str
+    why: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
 class Openings:
-    """How often an original was opened, for which purpose, and how often without a second person."""
+    """How often an original was opened, for which purpose, and how often without a second person. `sheets` counts the lists of
+    open mentions with raw context that went to reviewers, `at_night` what was opened between 22 and 5 o'clock."""
 
     by_purpose: Mapping[str, int]
     alone: int
+    rows: tuple[Opening, ...] = ()
+    sheets: int = 0
+    at_night: int = 0
 
     @property
     def total(self) -> int:
@@ -132,8 +172,84 @@ class LogFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Runs:
+    """Runs in the log. `first` is a day. `late` ran after the protocol had expired; `bare` lack a digest of config, model or
+    packages; `abandoned` ended without a word. `recorded` of `sources` sealed sources stand in the log."""
+
+    total: int
+    first: str = ""
+    late: int = 0
+    bare: int = 0
+    abandoned: int = 0
+    sources: int = 0
+    recorded: int = 0
+    acts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """The table of pseudonyms: whether it is sealed, its key opens nothing in the vault and is private, and how many copies of it
+    lie in other folders of the study."""
+
+    sealed: bool
+    own_key: bool
+    private: bool
+    copies: int
+
+    @property
+    def good(self) -> bool:
+        """Whether it is kept apart."""
+        return self.sealed and self.own_key and self.private and not self.copies
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """One withdrawal. `requested` is a day; `hours` were taken, or have passed since; `late` is more than 72. `keys`, `segments`
+    and `releases` are what was destroyed and recalled; `places` still hold copies of keys."""
+
+    scope: str
+    requested: str
+    stage: str
+    hours: float
+    late: bool
+    two_persons: bool = False
+    certificate: bool = False
+    keys: int = 0
+    segments: int = 0
+    releases: int = 0
+    places: int = 0
+    entry: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One incident, as the log tells it: its kind and what was done, from closed lists. `opened` and `closed` are days, `hours`
+    those until everything due was done, or until now; `late` is more than 72."""
+
+    number: int
+    kind: str
+    opened: str
+    hours: int
+    late: bool
+    steps: tuple[str, ...] = ()
+    closed: str = ""
+    entries: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Something that has to be done by an hour (ISO, UTC): a withdrawal, an incident, the protocol, a drill. `left` in hours."""
+
+    what: str
+    due: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """All that the report says, from one moment. `made` is an ISO day. Releases: oldest first; the last one is in the summary."""
+    """All that the report says, from one moment. `made` is an ISO day. Releases: oldest first; the last one is in the summary.
+    `proofs` holds, per control, the entries of the log that show it; `holders` counts keys by role; `columns` are those of the
+    roster beyond the allowed ones."""
 
     study: str
     made: str
@@ -146,3 +262,22 @@ class Facts:
     seals: Seals | None = None
     openings: Openings | None = None
     log: LogFacts | None = None
+    runs: Runs | None = None
+    apart: Apart | None = None
+    withdrawals: tuple[Withdrawn, ...] | None = None
+    incidents: tuple[Incident, ...] | None = None
+    deadlines: tuple[Deadline, ...] = ()
+    holders: Mapping[str, int] = field(default_factory=dict)
+    columns: int | None = None
+    statements: Mapping[str, Statement] = field(default_factory=dict)
+    proofs: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def standing(self) -> tuple[ReleaseFacts, ...]:
+        """Releases that were not recalled."""
+        return tuple(release for release in self.releases if not release.recalled)
+
+    @property
+    def last(self) -> ReleaseFacts | None:
+        """The newest release that stands."""
+        return self.standing[-1] if self.standing else None

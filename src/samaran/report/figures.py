@@ -33,7 +33,7 @@ class Bar:
 def way(facts: Facts) -> tuple[Stage, ...]:
     """From the inbox to the last release, with what went aside at each stage."""
     sources, review = facts.sources, facts.review
-    last = facts.releases[-1] if facts.releases else None
+    last = facts.last
     stages: Sequence[tuple[str, int, tuple[tuple[str, int | None], ...]]] = (
         ("way-received", sources.received, (("way-refused", sum(sources.refused.values())),)),
         ("way-sealed", sources.sealed, (("way-quarantined", sum(sources.quarantined.values())),)),

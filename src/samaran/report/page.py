@@ -1,6 +1,6 @@
 """Facts become one HTML page: no script, nothing from outside, the same facts always the same bytes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -10,10 +10,11 @@ from markupsafe import escape
 
 from samaran.errors import UsageError
 from samaran.report import figures
-from samaran.report.controls import Control, Status, controls
+from samaran.report.control import Control, Status
+from samaran.report.controls import controls
 from samaran.report.facts import Facts
 from samaran.report.how import how
-from samaran.report.voice import Day, Language, Voice
+from samaran.report.voice import Day, Language, Voice, shown, words
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 _PUBLIC = frozenset({"protocol", "origin", "vkey"})
 """What is on the board's own paper or in every checkpoint already: shown as it is."""
+
+_STEP, _MOST = 2, 4
+"""Results that stand two apart, intent between them, are one stretch; so many stretches are shown."""
 
 _ALIASES = {"reviewer": "by-reviewer", "type": "verdict-type"}
 """Words of closed lists that are also headings."""
@@ -43,7 +47,7 @@ def build(facts: Facts, language: Language = "both", scan: Callable[[str], int] 
     rows = controls(facts)
     return _template().render(
         facts=facts,
-        last=facts.releases[-1] if facts.releases else None,
+        last=facts.last,
         voice=(voice := Voice(language)),
         say=voice.say,
         word=lambda key: voice.say(_ALIASES.get(str(key), str(key))),
@@ -54,8 +58,9 @@ def build(facts: Facts, language: Language = "both", scan: Callable[[str], int] 
         Day=Day,
         page_language="en" if language == "en" else "id",
         style=(files("samaran.report") / "page.css").read_text("utf-8"),
-        checked=[row for row in rows if row.reason != "not-built"],
-        unbuilt=[row for row in rows if row.reason == "not-built"],
+        rows=rows,
+        stretches=lambda numbers: stretches(numbers, voice.language),
+        role=lambda stem: voice.say(f"role-{stem}") if f"role-{stem}" in words() else escape(stem),
         failed=[row for row in rows if row.status is Status.FAIL],
         tally=_tally(rows),
         way=figures.way(facts),
@@ -63,6 +68,19 @@ def build(facts: Facts, language: Language = "both", scan: Callable[[str], int] 
         figures=figures,
         how=how(facts.log.size, facts.log.root) if facts.log else (),
     )
+
+
+def stretches(numbers: Sequence[int], language: Language) -> str:
+    """Numbers of entries in short: the first few stretches, and how many there are in all when that is not all."""
+    ends: list[tuple[int, int]] = []
+    for n in numbers:
+        if ends and n - ends[-1][1] <= _STEP:
+            ends[-1] = (ends[-1][0], n)
+        else:
+            ends.append((n, n))
+    parts = [shown(a, language) if a == b else f"{shown(a, language)}–{shown(b, language)}" for a, b in ends[:_MOST]]
+    more = f" … ({shown(len(numbers), language)})" if len(ends) > _MOST else ""
+    return ", ".join(parts) + more
 
 
 def _tally(rows: tuple[Control, ...]) -> dict[str, int]:

@@ -24,6 +24,12 @@ class Day(str):
     __slots__ = ()
 
 
+class Term(str):
+    """A word of a closed list among the values of a phrase: shown in the language, by the key `term-...` of words.toml."""
+
+    __slots__ = ()
+
+
 @cache
 def words() -> Mapping[str, Mapping[str, str]]:
     """Every phrase of the report, by key and language."""
@@ -79,6 +85,8 @@ def shown(value: object, language: str) -> str:
             return f"{100 * value:.1f}".replace(".", "." if language == "en" else ",") + ("%" if language == "en" else " %")
         case Day():
             return _day(value, language)
+        case Term():
+            return words()[f"term-{value}"][language]
         case _:
             return str(value)
 

@@ -9,17 +9,37 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from making import GOOD
 
 from samaran.audit.log import Log
 from samaran.audit.note import LogKey
+from samaran.audit.vocabulary import Act, Case, Step, Why
 from samaran.errors import UsageError
 from samaran.model import CONSENT_FLAGS, Detector, EntityType, Form, Method, Reason, Verdict
+from samaran.pseudonymize.roles import STEM
 from samaran.release import residual
-from samaran.report import Consents, Facts, LogFacts, Openings, ReleaseFacts, Review, Seals, Sources, Versions, build
+from samaran.report import (
+    Consents,
+    Deadline,
+    Facts,
+    LogFacts,
+    Opening,
+    Openings,
+    ReleaseFacts,
+    Review,
+    Seals,
+    Sources,
+    Versions,
+    Withdrawn,
+    build,
+)
 from samaran.report.figures import bars, way
 from samaran.report.how import how
+from samaran.report.page import stretches
 from samaran.report.voice import Day, Voice, shown, words
+from samaran.statements import TABLES, WHO
 from samaran.study import Protocol
+from samaran.withdrawals import ERASED, EXECUTED, EXECUTING, REQUESTED, SCOPES
 
 FULL = Facts(
     study="demo-2026",
@@ -90,7 +110,7 @@ class Reader(HTMLParser):
 
 
 @pytest.mark.parametrize("language", ["id", "en", "both"])
-@pytest.mark.parametrize("facts", [FULL, BARE], ids=["full", "bare"])
+@pytest.mark.parametrize("facts", [FULL, BARE, GOOD], ids=["full", "bare", "good"])
 def test_the_page_stands_alone(facts, language):
     """No script, no link to anything, well nested, in every language, with all facts and with none."""
     page = build(facts, language)
@@ -130,13 +150,62 @@ def test_every_phrase_has_both_languages_with_the_same_values():
         assert len({frozenset(re.findall(r"{(\w+)}", text)) for text in phrase.values()}) == 1, key
 
 
+LEDGERS = replace(
+    GOOD,
+    review=replace(GOOD.review, third=dict.fromkeys(("TEMAN", "TAMU", "BARU"), 4)),
+    deadlines=(Deadline("breach-due", "2026-03-15T10", 20), Deadline("drill-due", "2026-03-01T00", -300)),
+    releases=(replace(GOOD.releases[0], recalled=True), *GOOD.releases[1:]),
+    withdrawals=(*(GOOD.withdrawals or ()), Withdrawn("quotes", "2026-03-01", "requested", 80.2, True)),
+)
+LISTS = {
+    "term": [
+        *(*Case, *Step, *Why, *WHO, *SCOPES, REQUESTED, EXECUTING, ERASED, EXECUTED, "not-said"),
+        *(word for table in TABLES.values() for kind in table.values() if isinstance(kind, tuple) for word in kind),
+        *(f"{what}-due" for what in (*Case, "withdrawal", "protocol", "drill")),
+    ],
+    "act": [act.replace(".", "-") for act in Act],
+    "role": {*STEM.values(), "ORANG"},
+}
+
+
 def test_no_phrase_is_left_over(monkeypatch):
-    """Every phrase is said on a page with all facts or with none, but for the reasons of controls in other states."""
+    """Every phrase is said on a page with all facts or with none, but for controls in other states and closed lists."""
     said, real = set(), Voice.lines
     monkeypatch.setattr(Voice, "lines", lambda self, key, **values: said.add(key) or real(self, key, **values))
-    for facts in (FULL, BARE, replace(FULL, review=replace(FULL.review, open=0), log=replace(FULL.log, checks=((1, True),)))):
+    few = replace(FULL, review=replace(FULL.review, open=0), log=replace(FULL.log, checks=((1, True),)))
+    empty = replace(LEDGERS, withdrawals=(), incidents=(), openings=Openings({}, 0), review=replace(LEDGERS.review, twice=0))
+    for facts in (FULL, BARE, few, LEDGERS, empty):
         build(facts)
-    assert not [key for key in words() if key not in said and not re.match(r"c\d\d-", key)]
+    assert not [key for key in words() if key not in said and not re.match(r"c\d\d-|term-|act-|role-", key)]
+
+
+def test_every_word_of_a_closed_list_can_be_said_and_no_other():
+    """Acts, cases, steps, purposes, stages, roles: each has its word in words.toml, and none of them is there for nothing."""
+    for kind, listed in LISTS.items():
+        assert {key.removeprefix(f"{kind}-") for key in words() if key.startswith(f"{kind}-")} == {str(word) for word in listed}
+    plain = [*Reason, *Detector, *EntityType, *Method, *CONSENT_FLAGS, *(f"verdict-{v}" if v == "type" else v for v in Verdict)]
+    assert not [word for word in plain if word not in words() and word != "reviewer"]
+
+
+def test_ledgers_show_what_went_wrong():
+    """A late withdrawal, a passed deadline, a recalled release and a single-handed opening stand out."""
+    page = build(LEDGERS, "en")
+    assert page.count('class="over"') >= 2
+    assert 'class="n over">80<' in page
+    assert "recalled" in page
+    alone = replace(
+        LEDGERS, openings=Openings({"review": 1}, 1, (Opening(8, "2026-03-01T10", "aa" * 8, "aa" * 8, "review", "ok"),))
+    )
+    assert f'<td class="over"><code>{"aa" * 8}</code>' in build(alone, "en")
+
+
+def test_entries_are_written_in_stretches():
+    """Numbers in a row, with intents between them or not, are one stretch; many stretches are cut, with their count."""
+    assert stretches((), "en") == ""
+    assert stretches((7,), "en") == "7"
+    assert stretches((3, 5, 7, 12), "en") == "3–7, 12"
+    assert stretches(range(5350), "id") == "0–5.349"
+    assert stretches((1, 10, 20, 30, 40, 50), "en") == "1, 10, 20, 30 … (6)"
 
 
 def test_what_comes_from_the_facts_is_escaped():

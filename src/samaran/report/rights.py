@@ -1,0 +1,95 @@
+"""C01 to C05, C07 to C09: what informants and the law are owed."""
+
+from samaran.report.control import Control, absent, judged, number, stated, unseen, unstated
+from samaran.report.facts import Facts, Incident
+from samaran.report.voice import Day
+
+
+def consent(facts: Facts) -> Control:
+    """C01."""
+    c = facts.consents
+    if c.needed is None or c.covered is None:
+        return unseen("C01")
+    if not c.needed:
+        return absent("C01")
+    refused = sum(facts.sources.refused.values())
+    return judged("C01", c.covered == c.needed, needed=c.needed, covered=c.covered, refused=refused)
+
+
+def scope(facts: Facts) -> Control:
+    """C02."""
+    if not facts.standing:
+        return absent("C02", "no-release")
+    seen = [r.unconsented for r in facts.standing]
+    if any(n is None for n in seen):
+        return unseen("C02")
+    bad = sum(n or 0 for n in seen)
+    segments = sum(r.segments for r in facts.standing)
+    return judged("C02", not bad, releases=len(seen), segments=segments, bad=bad)
+
+
+def withdrawal(facts: Facts) -> Control:
+    """C03."""
+    if facts.withdrawals is None or facts.log is None:
+        return unseen("C03")
+    if not facts.withdrawals:
+        return absent("C03", entries=facts.log.size)
+    late = sum(w.late for w in facts.withdrawals)
+    done = sum(w.stage == "executed" for w in facts.withdrawals)
+    longest = round(max(w.hours for w in facts.withdrawals))
+    return judged("C03", not late, all=len(facts.withdrawals), done=done, late=late, hours=longest)
+
+
+def access(facts: Facts) -> Control:
+    """C04."""
+    return _clocked(facts, "C04", ("access-request", "correction-request"))
+
+
+def destruction(facts: Facts) -> Control:
+    """C05."""
+    if facts.withdrawals is None:
+        return unseen("C05")
+    erased = [w for w in facts.withdrawals if w.scope == "all" and w.stage in ("erased", "executed")]
+    if not erased:
+        return absent("C05")
+    proved = sum(w.certificate and w.two_persons for w in erased)
+    places = sum(w.places for w in erased)
+    good = proved == len(erased) and not places
+    return judged("C05", good, erased=len(erased), proved=proved, keys=sum(w.keys for w in erased), places=places)
+
+
+def breaches(facts: Facts) -> Control:
+    """C07."""
+    return _clocked(facts, "C07", ("breach",))
+
+
+def _clocked(facts: Facts, name: str, kinds: tuple[str, ...]) -> Control:
+    if facts.incidents is None or facts.log is None:
+        return unseen(name)
+    found: list[Incident] = [i for i in facts.incidents if i.kind in kinds]
+    if not found:
+        return absent(name, entries=facts.log.size)
+    late, still = sum(i.late for i in found), sum(not i.closed for i in found)
+    return judged(name, not late, all=len(found), open=still, late=late, hours=max(i.hours for i in found))
+
+
+def assessment(facts: Facts) -> Control:
+    """C08: signed before the first run."""
+    statement = stated(facts, "C08")
+    if statement is None:
+        return unstated("C08")
+    first = facts.runs.first if facts.runs else ""
+    good = not first or statement.on <= first
+    risks = number(statement, "open_risks")
+    return judged("C08", good, version=statement.values["version"], on=Day(statement.on), first=Day(first), risks=risks)
+
+
+def record(facts: Facts) -> Control:
+    """C09: every sealed source stands in the record, and so does each run."""
+    if facts.runs is None:
+        return unseen("C09")
+    if not facts.runs.total and not facts.runs.sources:
+        return absent("C09")
+    good = bool(facts.runs.total) and facts.runs.recorded == facts.runs.sources
+    values = {"runs": facts.runs.total, "recorded": facts.runs.recorded, "sources": facts.runs.sources}
+    return judged("C09", good, **values, abandoned=facts.runs.abandoned)
