@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Detector", "common_word", "digest", "second_pass"]
 
-_MODEL = Path(__file__).parent / "model"
-
 
 class Detector:
     """Loads the recognizers once and looks at any number of transcripts. `model`: `shipped`, `none`, or a folder of weights."""
@@ -68,12 +66,14 @@ class Detector:
 
 
 def _model(name: str) -> EntityRecognizer | None:
+    """The shipped model, none, or what a folder holds. Raises `SamaranError` where files are missing or damaged."""
     if name == "none":
         return None
-    if not (_MODEL / "__init__.py").exists() and not _MODEL.with_suffix(".py").exists():
-        return None
-    module = import_module("samaran.detect.model")
-    loaded: EntityRecognizer | None = module.load() if name == "shipped" else module.load(Path(name))
+    loaded: EntityRecognizer
+    if name == "shipped":
+        loaded = import_module("samaran.detect.model").load()
+    else:
+        loaded = import_module("samaran.detect.backends").load(Path(name))
     return loaded
 
 

@@ -23,7 +23,7 @@ class Engine:
     """The recognizers that need no register, and the language model where there is one."""
 
     def __init__(self, model: EntityRecognizer | None = None) -> None:
-        recognizers = [*families(), VENUES, ORGANIZATIONS, Areas(), People(), *([model] if model else [])]
+        recognizers = [*families(), VENUES, ORGANIZATIONS, Areas(), People(alone=model is None), *([model] if model else [])]
         nlp = NoOpNlpEngine([{"lang_code": "id", "model_name": "none"}])
         nlp.load()
         self.analyzer = AnalyzerEngine(
