@@ -1,0 +1,162 @@
+"""Heavier models by config: the folder decides, a missing extra or folder is said, and no failure is swallowed."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import presidio_analyzer.predefined_recognizers as predefined
+import pytest
+from presidio_analyzer import RecognizerResult
+
+from samaran.detect import backends
+from samaran.detect.engine import Engine
+from samaran.detect.tagger import Damaged
+from samaran.detect.worded import Unusable, whole_words
+from samaran.errors import UsageError
+from samaran.model import EntityType
+
+CLASSIFIER = {
+    "architectures": ["BertForTokenClassification"],
+    "id2label": {"0": "O", "1": "B-PER", "2": "I-PER", "3": "B-GPE", "4": "I-MISC"},
+}
+
+
+class Fake:
+    """Presidio's recognizer as samaran meets it: the arguments it is made with, and what it answers."""
+
+    made: dict[str, Any]
+
+    def __init__(self, **settings: Any) -> None:
+        type(self).made = settings
+        mapping = settings.get("label_mapping") or settings["entity_mapping"]
+        self.supported_entities = sorted(set(mapping.values()))
+        self.ner_pipeline = self.pipeline
+
+    def pipeline(self, text: str) -> list[tuple[str, int, int, float]]:
+        if "crash" in text:
+            raise RuntimeError(f"no answer for {text}")
+        at = text.find("Rani")
+        return [("PERSON", at + 1, at + 3, 0.9), ("MISC", 0, 2, 0.9)] if at >= 0 else []
+
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
+        try:
+            return [RecognizerResult(*found) for found in self.ner_pipeline(text)]
+        except RuntimeError:
+            return []  # as Presidio does: it logs and goes on
+
+
+def folder(path: Path, **files: object) -> Path:
+    """A model folder with these JSON files and empty weights."""
+    path.mkdir()
+    (path / "model.safetensors").touch()
+    (path / "tokenizer.json").touch()
+    for name, content in files.items():
+        (path / f"{name}.json").write_text(json.dumps(content))
+    return path
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both extras, faked at the seam."""
+    monkeypatch.setattr(backends, "_installed", lambda extra: None)
+    monkeypatch.setattr(predefined, "GLiNERRecognizer", Fake)
+    monkeypatch.setattr(predefined, "HuggingFaceNerRecognizer", Fake)
+
+
+def test_a_token_classifier_goes_to_transformers(tmp_path: Path, installed: None) -> None:
+    """Its labels that stand for one of the fourteen types are mapped, the others left out; the folder is all that is named."""
+    place = folder(tmp_path / "m", config=CLASSIFIER)
+    recognizer = backends.load(place)
+    assert Fake.made["label_mapping"] == {"PER": "PERSON", "GPE": "LOCATION"}
+    assert Fake.made["model_name"] == str(place)
+    assert recognizer.supported_entities == ["LOCATION", "PERSON"]
+
+
+def test_a_gliner_folder_goes_to_gliner(tmp_path: Path, installed: None) -> None:
+    """It is asked for all fourteen types in words, from local files only, even where transformers could read the folder too."""
+    recognizer = backends.load(folder(tmp_path / "m", gliner_config={}, config=CLASSIFIER))
+    assert set(recognizer.supported_entities) == set(EntityType)
+    assert Fake.made["local_files_only"] is True
+
+
+def test_it_works_among_the_other_recognizers(tmp_path: Path, installed: None) -> None:
+    """The engine takes its mentions: whole words, the rule that says who found them, nothing of other labels."""
+    engine = Engine(backends.load(folder(tmp_path / "m", config=CLASSIFIER)))
+    found = [(m.span.start, m.span.end, m.type, m.rule) for m in engine.mentions("ada Rani di sana") if m.rule == "transformers"]
+    assert found == [(4, 8, EntityType.PERSON, "transformers")]
+
+
+def test_a_failure_is_not_swallowed(tmp_path: Path, installed: None) -> None:
+    """Presidio logs a model's failure and answers with nothing: here it stops, without the text."""
+    recognizer = backends.load(folder(tmp_path / "m", config=CLASSIFIER))
+    with pytest.raises(Unusable) as caught:
+        recognizer.analyze("crash Rani", ["PERSON"])
+    assert "Rani" not in f"{caught.value} {caught.value.hint}"
+    assert caught.value.__cause__ is None
+    assert len(recognizer.analyze("Rani", ["PERSON"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("files", "error"),
+    [
+        ({}, UsageError),
+        ({"config": {**CLASSIFIER, "id2label": {"0": "O", "1": "B-GENE"}}}, UsageError),
+        ({"config": {**CLASSIFIER, "architectures": ["BertModel"]}}, UsageError),
+        ({"config": []}, Unusable),
+        ({"labels": {}}, Damaged),
+    ],
+)
+def test_folders_without_a_model_that_is_known(
+    tmp_path: Path, installed: None, files: dict[str, object], error: type[Exception]
+) -> None:
+    """No model, none of our labels, a damaged config, a damaged model of our own: each an error of its own."""
+    with pytest.raises(error):
+        backends.load(folder(tmp_path / "m", **files))
+
+
+def test_no_folder_no_weights(tmp_path: Path, installed: None) -> None:
+    """A missing folder, weights that could run code and a missing tokenizer are refused."""
+    with pytest.raises(UsageError, match="not there"):
+        backends.load(tmp_path / "nowhere")
+    place = folder(tmp_path / "m", config=CLASSIFIER)
+    (place / "model.safetensors").rename(place / "pytorch_model.bin")
+    with pytest.raises(UsageError, match="safetensors"):
+        backends.load(place)
+    other = folder(tmp_path / "other", config=CLASSIFIER)
+    (other / "tokenizer.json").unlink()
+    with pytest.raises(UsageError, match=r"tokenizer\.json"):
+        backends.load(other)
+
+
+@pytest.mark.parametrize(("name", "extra"), [("config", "transformers"), ("gliner_config", "gliner")])
+def test_a_missing_extra_says_what_to_install(tmp_path: Path, name: str, extra: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the library the error names the extra."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda module: None)
+    with pytest.raises(Unusable) as caught:
+        backends.load(folder(tmp_path / "m", **{name: CLASSIFIER}))
+    assert f"samaran[{extra}]" in caught.value.hint
+
+
+def test_the_libraries_are_kept_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anything is loaded the hub is shut off."""
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    with pytest.raises(UsageError):
+        backends.load(tmp_path / "nowhere")
+    assert os.environ["HF_HUB_OFFLINE"] == os.environ["TRANSFORMERS_OFFLINE"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("spans", "words"),
+    [
+        ([("PERSON", 1, 2, 0.5)], ["Asep"]),
+        ([("PERSON", 0, 2, 0.5), ("PERSON", 2, 4, 0.9)], ["Asep"]),
+        ([("PERSON", 0, 6, 0.5)], ["Asep N"]),
+        ([("PERSON", 4, 5, 0.5)], []),
+        ([("PERSON", 0, 4, 0.5), ("LOCATION", 7, 12, 0.4)], ["Asep", "Garut"]),
+    ],
+)
+def test_spans_become_whole_words(spans: list[tuple[str, int, int, float]], words: list[str]) -> None:
+    """Pieces of a word are the word, two pieces of one word are one, a blank alone is nothing."""
+    text = "Asep N Garut"
+    assert [text[start:end] for _, start, end, _ in whole_words(text, spans)] == words
