@@ -37,7 +37,7 @@ class People(EntityRecognizer):
     """Goes over the words once; every rule has its score."""
 
     def __init__(self, alone: bool = True) -> None:
-        """`alone`: there is no language model, so an unknown word with a capital in mid-sentence counts as a name, not as a doubt."""
+        """`alone`: there is no language model, so an unknown word with a capital in mid-sentence is a name, not a doubt."""
         super().__init__(supported_entities=[EntityType.PERSON.value], supported_language="id", name="people")
         self.unknown = 0.52 if alone else 0.45
 
