@@ -143,7 +143,7 @@ def commands() -> set[str]:
 
 def used(page: str) -> set[str]:
     """The commands that a page shows, with the words after `samaran` that name them."""
-    shown = re.findall(r"samaran ((?:keys |audit |incident |consent )?[a-z-]+)(?= [A-Z\[/.a-z-]|`|$)", page, re.M)
+    shown = re.findall(r"samaran ((?:keys |audit |incident |consent |vault )?[a-z-]+)(?= [A-Z\[/.a-z-]|`|$)", page, re.M)
     return {words for words in shown if words not in ("keys", "audit", "incident")}
 
 

@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from samaran.cli.show import err, say, table
+from samaran.cli.show import as_json, err, say, table
 from samaran.cli.study import Folder
-from samaran.errors import UsageError
-from samaran.pipeline import ceremony
+from samaran.errors import Exit, UsageError
+from samaran.pipeline import ceremony, drilling
 from samaran.pipeline.desk import Desk
-from samaran.vault.keys import PassphraseNeeded, PrivateKey, load_private_key
+from samaran.vault.keys import PassphraseNeeded, PrivateKey, load_private_key, save_private_key
+from samaran.vault.sheet import read_sheet
 
 app = typer.Typer(
     no_args_is_help=True, help="Keys of the principal investigator, the board and reviewers; the pool for informants."
@@ -28,16 +29,114 @@ def new(
     role: Annotated[str, typer.Option("--for", help="pi, board or reviewer.")],
     out: Annotated[Path, typer.Option("--out", help="Where the private key file goes: outside the study folder.")],
     no_passphrase: Annotated[bool, typer.Option("--no-passphrase", help="Only for tests and demonstrations.")] = False,
+    sheet: Annotated[
+        Path | None, typer.Option("--sheet", help="Also write a recovery sheet, NAME.txt and NAME.pdf, to print and delete.")
+    ] = None,
 ) -> None:
     """Make a private key and list its public half as a holder of the study.
 
     Example: `samaran keys new bandung-2026 --for pi --out ~/keys/pi.key`
     """
-    if out.resolve().is_relative_to(study.resolve()):
-        raise UsageError("A private key may not lie in the study folder.", "Name a place outside it, best on another disk.")
+    for path in filter(None, (out, sheet)):
+        _outside(study, path)
     with Desk.open(study) as desk:
-        holder = ceremony.new_holder(desk, role, out, None if no_passphrase else _new_passphrase())
+        holder = ceremony.new_holder(desk, role, out, None if no_passphrase else _new_passphrase(), sheet)
     say(f"{role} key {holder.id} written to {out}. Whoever loses it and its copies can open nothing: keep two copies apart.")
+    if sheet:
+        _print_and_delete(sheet)
+
+
+@app.command("sheet")
+def sheet(
+    study: Folder,
+    key: Annotated[Path, typer.Option("--key", help="Private key file.")],
+    out: Annotated[Path, typer.Option("--out", help="NAME: writes NAME.txt and NAME.pdf, outside the study folder.")],
+) -> None:
+    """Write the recovery sheet of a key: on paper it works without passphrase, and in ten years.
+
+    Example: `samaran keys sheet bandung-2026 --key pi.key --out sheet`
+    """
+    _outside(study, out)
+    with Desk.open(study, alone=False) as desk:
+        ceremony.sheet_of(desk, load_key(key), out)
+    _print_and_delete(out)
+
+
+@app.command("recover")
+def recover(
+    out: Annotated[Path, typer.Option("--out", help="The new key file.")],
+    source: Annotated[Path | None, typer.Option("--from", help="A text file with what was typed or scanned.")] = None,
+    no_passphrase: Annotated[bool, typer.Option("--no-passphrase", help="Only for tests and demonstrations.")] = False,
+) -> None:
+    """Make a key file again from a recovery sheet, typed or scanned. A typing error is noticed.
+
+    Example: `samaran keys recover --out pi.key`
+    """
+    typed = source.read_text(encoding="utf-8", errors="replace") if source else typer.prompt("Key", hide_input=True, err=True)
+    key = read_sheet(typed)
+    save_private_key(key, out, None if no_passphrase else _new_passphrase())
+    say(f"key {key.id} written to {out}." + (f" Delete {source}." if source else ""))
+
+
+@app.command("add")
+def add(
+    study: Folder,
+    role: Annotated[str, typer.Option("--for", help="pi, board or reviewer.")],
+    recipient: Annotated[str, typer.Option(help="Their public key, age1...")],
+) -> None:
+    """List somebody whose key was made elsewhere, with age-keygen or on another machine.
+
+    Example: `samaran keys add bandung-2026 --for board --recipient age1...`
+    """
+    with Desk.open(study) as desk:
+        holder = ceremony.add_other(desk, role, recipient)
+    say(f"{role} key {holder.id} is listed. What is wrapped already opens for it after: samaran keys rewrap {study} --key FILE")
+
+
+@app.command("rewrap")
+def rewrap(
+    study: Folder,
+    key: KeyFile = None,
+    without: Annotated[list[str] | None, typer.Option("--without", help="Key id of a holder who leaves.")] = None,
+) -> None:
+    """Wrap every informant's key to the holders of now: somebody joined or leaves. Sealed files are not touched.
+
+    It takes nothing back that a former holder saved: who leaves should have had no copy of vault/keys.
+
+    Example: `samaran keys rewrap bandung-2026 --key pi.key --without 0123456789abcdef`
+    """
+    with Desk.open(study) as desk:
+        count = ceremony.rewrap_keys(desk, load_key(key), without or ())
+        places = desk.study.vault.places
+    say(f"{count} keys wrapped anew.")
+    for place in places:
+        say(f"Copy vault/keys to {place}, over what is there.")
+
+
+@app.command("drill")
+def drill(
+    study: Folder,
+    keys: Annotated[list[Path], typer.Option("--key", help="Private key files of the holders who drill.")],
+    together: Annotated[bool, typer.Option("--together", help="All keys open together: a board of several.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+) -> None:
+    """Prove on real sealed files, one per informant, that each of these holders can recover. No plaintext is written.
+
+    Example: `samaran keys drill bandung-2026 --key pi.key --key board.key`
+    """
+    with Desk.open(study) as desk:
+        found = drilling.drill(desk, [load_key(path) for path in keys], together=together)
+    if json:
+        as_json(found)
+    else:
+        for one in found:
+            tool = {True: ", and by age itself", False: ", but NOT by age itself", None: ""}[one.age]
+            say(f"{one.key}: {one.opened} opened{tool}, {len(one.failed)} failed")
+        rows = [(one.key, source, what) for one in found for source, what in one.failed]
+        if rows:
+            table("failed", ("key", "source", "what"), rows)
+    if any(one.failed or one.age is False for one in found):
+        raise typer.Exit(Exit.BROKEN)
 
 
 @app.command("pool")
@@ -65,7 +164,11 @@ def holders(study: Folder) -> None:
     with Desk.open(study, alone=False) as desk:
         found = ceremony.holders(desk)
         free, total = ceremony.pool_state(desk)
-    table("", ("role", "key id", "recipient"), [(h.role, h.id, h.recipient) for h in found])
+        days, quorum = drilling.drilled(desk), desk.study.vault.board_quorum
+    rows = [(h.role, h.id, str(days.get(h.id, "never")), h.recipient) for h in found]
+    table("", ("role", "key id", "last drill", "recipient"), rows)
+    if quorum > 1:
+        say(f"board: any {quorum} members together; everybody else alone")
     say(f"key pool: {free} of {total} pairs free")
 
 
@@ -83,6 +186,15 @@ def load_key(path: Path | None) -> PrivateKey:
         if not err.is_terminal:
             raise
     return load_private_key(path, typer.prompt("Passphrase", hide_input=True, err=True))
+
+
+def _outside(study: Path, path: Path) -> None:
+    if path.resolve().is_relative_to(study.resolve()):
+        raise UsageError("A private key may not lie in the study folder.", "Name a place outside it, best on another disk.")
+
+
+def _print_and_delete(stem: Path) -> None:
+    say(f"Recovery sheet: {stem}.pdf and {stem}.txt. Whoever reads it has the key: print it twice, then delete both files.")
 
 
 def _new_passphrase() -> str:

@@ -154,6 +154,8 @@ def show(facts: Status) -> None:
         say(_clock(withdrawal))
     for incident in facts.incidents:
         say(_incident_clock(incident))
+    if facts.drills_due:
+        say(f"drill due for {', '.join(facts.drills_due)}: samaran keys drill proves that these keys still recover")
     if facts.pool_free is not None:
         say(f"key pool: {facts.pool_free} of {facts.pool_size} pairs free" + (" - make more soon" if facts.pool_low else ""))
 

@@ -1,21 +1,28 @@
 """Keys of a study: holders are listed, the pool is wrapped to them, each act is logged."""
 
+from collections.abc import Collection
+from datetime import date
 from pathlib import Path
 
 from samaran.errors import UsageError
 from samaran.pipeline.desk import Desk
-from samaran.vault.holders import ROLES, Holder, add_holder, read_holders
-from samaran.vault.keys import new_private_key, save_private_key
-from samaran.vault.pool import Pair, extend_pool, new_pool, pool_digest, read_pool
+from samaran.vault.holders import ROLES, Holder, add_holder, read_holders, remove_holder
+from samaran.vault.keys import PrivateKey, new_private_key, save_private_key
+from samaran.vault.nested import check_quorum, drop_nested, wrap_nested
+from samaran.vault.pool import Pair, extend_pool, new_pool, pool_digest, read_pool, rewrap, unwrap_whole, wrapped_sids
+from samaran.vault.sheet import Sheet, write_sheet
 
 
-def new_holder(desk: Desk, role: str, out: Path, passphrase: str | None) -> Holder:
-    """Make a private key, write it to `out`, list its recipient. Raises `UsageError` for an unknown role or an existing file."""
+def new_holder(desk: Desk, role: str, out: Path, passphrase: str | None, sheet: Path | None = None) -> Holder:
+    """Make a private key, write it to `out`, list its recipient; with `sheet`, write the recovery sheet beside that name.
+    Raises `UsageError` for an unknown role or an existing file."""
     if role not in ROLES:
         raise UsageError("This role is unknown.", f"Roles: {', '.join(ROLES)}.")
     key = new_private_key()
     with desk.log.act("key.new", actor=key.id) as act:
         save_private_key(key, out, passphrase)
+        if sheet is not None:
+            write_sheet(key, Sheet(desk.study.name, role, date.fromisoformat(desk.today)), sheet)
         holder = add_holder(_vault(desk), role, key.recipient)
         act.ok()
     desk.sign()
@@ -34,13 +41,64 @@ def grow_pool(desk: Desk, size: int) -> tuple[tuple[Pair, ...], set[str]]:
         raise UsageError(
             "The study has no holders of keys yet.", "Make keys first: `samaran keys new STUDY --for pi --out FILE`."
         )
-    vault, recipients = _vault(desk), [holder.recipient for holder in found]
+    vault, recipients = _vault(desk), [holder.recipient for holder in found if not _joint(desk, holder)]
     make = extend_pool if (vault / "pool.txt").exists() else new_pool
     with desk.log.act("key.pool") as act:
         pairs = make(vault, size, recipients, desk.log.origin)
         act.ok(obj=pool_digest(vault), n=len(pairs))
     desk.sign()
     return pairs, {holder.role for holder in found}
+
+
+def sheet_of(desk: Desk, key: PrivateKey, stem: Path) -> None:
+    """The recovery sheet of a holder's key. Raises `UsageError` for a stranger's key."""
+    role = next((holder.role for holder in holders(desk) if holder.recipient == key.recipient), None)
+    if role is None:
+        raise UsageError("This key belongs to no holder of this study.", "`samaran keys list STUDY` shows who can open what.")
+    write_sheet(key, Sheet(desk.study.name, role, date.fromisoformat(desk.today)), stem)
+
+
+def rewrap_keys(desk: Desk, key: PrivateKey, without: Collection[str] = ()) -> int:
+    """Wrap every informant's key anew to the holders of now, but for those `without`, who leave the list. No original is touched.
+
+    Every wrapped key is opened before the first is written; a killed rewrap is given again. Raises `UsageError` when nobody would
+    be left, or for a key id that is no holder's; `KeyUnusable` when this key doesn't open a wrapped key.
+    """
+    before = holders(desk)
+    stay = [holder for holder in before if holder.id not in without]
+    unknown = set(without) - {holder.id for holder in before}
+    if unknown or key.id in without:
+        raise UsageError("A key id to leave out is no holder's, or your own.", "`samaran keys list STUDY` shows the key ids.")
+    alone = [holder.recipient for holder in stay if not _joint(desk, holder)]
+    members = [holder.recipient for holder in stay if _joint(desk, holder)]
+    vault = _vault(desk)
+    if members:
+        check_quorum(members, desk.study.vault.board_quorum)
+    with desk.log.act("key.rewrap", actor=key.id) as act:
+        count = rewrap(vault, key, alone)
+        for sid in sorted(wrapped_sids(vault)) if members else ():
+            wrap_nested(vault / "keys", unwrap_whole(vault, sid, key), members, desk.study.vault.board_quorum)
+        if not members:
+            drop_nested(vault / "keys")
+        for identifier in without:
+            remove_holder(vault, identifier)
+        act.ok(n=count)
+    desk.sign()
+    return count
+
+
+def add_other(desk: Desk, role: str, recipient: str) -> Holder:
+    """List somebody whose key was made elsewhere. What is wrapped already opens for them after the next rewrap."""
+    with desk.log.act("key.new") as act:
+        holder = add_holder(_vault(desk), role, recipient)
+        act.ok()
+    desk.sign()
+    return holder
+
+
+def _joint(desk: Desk, holder: Holder) -> bool:
+    """Whether a holder opens only together with others."""
+    return holder.role == "board" and desk.study.vault.board_quorum > 1
 
 
 def pool_state(desk: Desk) -> tuple[int, int]:

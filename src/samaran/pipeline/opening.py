@@ -9,7 +9,7 @@ from samaran.pipeline.desk import Desk
 from samaran.pipeline.reviewing import check_reviewer
 from samaran.state import Stage
 from samaran.vault.keys import PrivateKey
-from samaran.vault.pool import unwrap
+from samaran.vault.nested import unwrap_any
 from samaran.vault.seal import open_to
 
 
@@ -34,7 +34,7 @@ def open_original(desk: Desk, source_id: str, keys: Sequence[PrivateKey], purpos
     sid = desk.register.subjects[row.subject]
     first, second = keys[0], next(key for key in keys if key.id != keys[0].id)
     with desk.log.act("source.open", actor=first.id, sid=sid, second=second.id, why=purpose) as act:
-        private = unwrap(desk.study.folder / "vault", sid, first)
+        private = unwrap_any(desk.study.folder / "vault", sid, keys)
         open_to(sealed, [private], out)
         act.ok()
     desk.sign()

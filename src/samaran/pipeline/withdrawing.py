@@ -29,6 +29,7 @@ from samaran.pipeline.sanitizing import sanitized
 from samaran.state import SourceRow, Stage
 from samaran.vault import disk
 from samaran.vault.erase import erase_key
+from samaran.vault.holders import read_holders
 from samaran.vault.keys import PrivateKey
 from samaran.withdrawals import ERASED, EXECUTED, EXECUTING, SCOPES, Withdrawal
 
@@ -92,7 +93,7 @@ def execute(
             second=withdrawal.second,
             sid=desk.register.subjects.get(withdrawal.informant),
         ) as act:
-            withdrawal = _erase(desk, withdrawal, keys[0], keep_rows)
+            withdrawal = _erase(desk, withdrawal, _opener(desk, keys), keep_rows)
             act.ok(n=withdrawal.segments)
         withdrawal = replace(withdrawal, entry=act.seq)
         withdrawals.write(desk.study.folder, withdrawal)
@@ -152,9 +153,16 @@ def _planned(desk: Desk, withdrawal: Withdrawal, keys: Sequence[PrivateKey], sha
     profile = next(iter(desk.study.profiles))
     segment_ids = [s.segment_id for i in ids for s in desk.state.segments(i, profile)] if desk.state.releases() else []
     planned = replace(planned, releases=names, recalled=tuple(sorted(segment_ids)))
-    refresh(desk, keys[0])
+    refresh(desk, _opener(desk, keys))
     withdrawals.write(desk.study.folder, planned)
     return planned
+
+
+def _opener(desk: Desk, keys: Sequence[PrivateKey]) -> PrivateKey:
+    """The key of the two that opens others' sources alone; a board member of several doesn't."""
+    board = {h.recipient for h in read_holders(desk.study.folder / "vault") if h.role == "board"}
+    joint = board if desk.study.vault.board_quorum > 1 else set[str]()
+    return next((key for key in keys if key.recipient not in joint), keys[0])
 
 
 def _erase(desk: Desk, withdrawal: Withdrawal, key: PrivateKey, keep_rows: bool) -> Withdrawal:

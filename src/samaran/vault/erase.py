@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from samaran.vault import disk
+from samaran.vault.nested import FOLDER
 
 
 def erase_key(place: Path, sid: str) -> bool:
@@ -12,7 +13,8 @@ def erase_key(place: Path, sid: str) -> bool:
     """
     if not place.is_dir():
         return False
-    for folder in (place, place / "keys", place / "vault" / "keys"):
+    places = (place, place / "keys", place / "vault" / "keys")
+    for folder in (*places, *(keys / FOLDER for keys in places)):
         if folder.is_dir():
             for path in (folder / f"{sid}.age", *folder.glob(f"{sid}.*.age")):
                 path.unlink(missing_ok=True)

@@ -44,10 +44,24 @@ def new_wrapped(origin: str) -> Wrapped:
     return Wrapped(sid_of(secret, origin), new_private_key(), secret)
 
 
+def wrapped_file(wrapped: Wrapped) -> bytes:
+    """What is sealed: an age key file with version, subject id and secret as comments."""
+    comments = (_VERSION, f"sid: {wrapped.sid}", f"secret: {wrapped.secret.hex()}")
+    return key_file(wrapped.key, comments)
+
+
+def parse_wrapped(data: bytes, sid: str) -> Wrapped:
+    """Read it back. Raises `IntegrityError` when it is not this subject id's."""
+    own, comments = parse_key_file(data)
+    match = _COMMENTS.fullmatch("\n".join(comments))
+    if not match or match[1] != sid:
+        raise IntegrityError("A wrapped key is not what its file name says: two were swapped.", "Take another copy of both.")
+    return Wrapped(sid, own, bytes.fromhex(match[2]))
+
+
 def write_wrapped(folder: Path, wrapped: Wrapped, holders: Sequence[str], *, replace: bool = False) -> None:
     """Seal it to the holders as `<sid>.age`, read back and compared as every sealed file."""
-    comments = (_VERSION, f"sid: {wrapped.sid}", f"secret: {wrapped.secret.hex()}")
-    seal(key_file(wrapped.key, comments), folder / f"{wrapped.sid}.age", holders, replace=replace)
+    seal(wrapped_file(wrapped), folder / f"{wrapped.sid}.age", holders, replace=replace)
 
 
 def read_wrapped(folder: Path, sid: str, key: PrivateKey) -> Wrapped:
@@ -68,8 +82,4 @@ def read_wrapped(folder: Path, sid: str, key: PrivateKey) -> Wrapped:
             f"Key {key.id} doesn't open this wrapped key, or the wrapped key is damaged.",
             "Take the key of a holder (`samaran keys list`); if it is one, take another copy of the wrapped key.",
         ) from None
-    own, comments = parse_key_file(data)
-    match = _COMMENTS.fullmatch("\n".join(comments))
-    if not match or match[1] != sid:
-        raise IntegrityError("A wrapped key is not what its file name says: two were swapped.", "Take another copy of both.")
-    return Wrapped(sid, own, bytes.fromhex(match[2]))
+    return parse_wrapped(data, sid)

@@ -1,0 +1,104 @@
+"""The recovery sheet: a private key on paper, as text and as a QR code, with what to do with it in ten years.
+
+It holds the bare secret: a passphrase may be forgotten, a sheet in a safe is not. Whoever reads it has the key.
+"""
+
+import io
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from samaran.errors import KeyUnusable
+from samaran.vault import disk
+from samaran.vault.keys import PrivateKey, private_key
+
+_GROUP = 8
+_WARNING = (
+    "Lembar pemulihan kunci / Recovery sheet of a key",
+    "Siapa pun yang membaca lembar ini memiliki kunci ini. Simpan dua lembar di dua tempat terkunci, terpisah dari laptop.",
+    "Whoever reads this sheet has the key. Keep two sheets in two locked places, apart from the laptop.",
+)
+_HOW = (
+    "Memulihkan: ketik baris AGE-SECRET-KEY (tanpa spasi), atau pindai kode QR, lalu: samaran keys recover --out kunci.key",
+    "To recover: type the lines of AGE-SECRET-KEY (without spaces), or scan the QR code, then: samaran keys recover --out my.key",
+    "Tanpa samaran / without samaran (Debian: apt install age), the line in key.txt:",
+    "age -d -i key.txt vault/keys/SID.age | age -d -i - vault/originals/SOURCE.age > source",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What stands on a sheet beside the secret."""
+
+    study: str
+    role: str
+    made: date
+
+
+def write_sheet(key: PrivateKey, sheet: Sheet, stem: Path) -> tuple[Path, Path]:
+    """Write `<stem>.txt` and `<stem>.pdf`, 0600, to be printed and deleted. Raises `UsageError` when one of them exists."""
+    paths = stem.with_name(stem.name + ".txt"), stem.with_name(stem.name + ".pdf")
+    for path, content in zip(paths, (text(key, sheet).encode(), _pdf(key, sheet)), strict=True):
+        with disk.appearing(path) as file:
+            file.write(content)
+    return paths
+
+
+def text(key: PrivateKey, sheet: Sheet) -> str:
+    """The sheet as plain text."""
+    return "\n".join([*_WARNING, "", *_facts(key, sheet), "", *_HOW, "", *_rows(key.secret), ""])
+
+
+def read_sheet(typed: str) -> PrivateKey:
+    """The key from what somebody typed or scanned: the bare secret, in any case and spacing, or a whole text sheet.
+
+    Raises `KeyUnusable`: the secret carries a checksum, so a typing error is noticed.
+    """
+    lines = typed.upper().splitlines()
+    start = next((n for n, line in enumerate(lines) if line.strip().startswith("AGE-SECR")), None)
+    if start is None:
+        raise KeyUnusable("There is no key in this text.", "It starts with AGE-SECRET-KEY-1; type every line of the sheet.")
+    return private_key("".join("".join(line.split()) for line in lines[start:]))
+
+
+def _facts(key: PrivateKey, sheet: Sheet) -> list[str]:
+    return [
+        f"studi / study: {sheet.study}",
+        f"pemegang / holder: {sheet.role}",
+        f"kunci / key id: {key.id}",
+        f"dibuat / made: {sheet.made.isoformat()}",
+        f"publik / public: {key.recipient}",
+    ]
+
+
+def _rows(secret: str) -> list[str]:
+    groups = [secret[n : n + _GROUP] for n in range(0, len(secret), _GROUP)]
+    return [" ".join(groups[n : n + 5]) for n in range(0, len(groups), 5)]
+
+
+def _pdf(key: PrivateKey, sheet: Sheet) -> bytes:
+    import segno
+    from fpdf import FPDF
+
+    picture = io.BytesIO()
+    segno.make(key.secret, error="q", micro=False).save(picture, kind="png", scale=8, border=4)
+    page = FPDF(format="A4")
+    page.add_page()
+    page.set_font("Helvetica", size=16)
+    page.multi_cell(0, 9, _WARNING[0], new_x="LMARGIN", new_y="NEXT")
+    page.set_font("Helvetica", size=11)
+    for line in _WARNING[1:]:
+        page.multi_cell(0, 6, line, new_x="LMARGIN", new_y="NEXT")
+    page.ln(4)
+    page.set_font("Courier", size=10)
+    for line in _facts(key, sheet):
+        page.multi_cell(0, 6, line, new_x="LMARGIN", new_y="NEXT")
+    page.image(picture, w=70)
+    page.set_font("Courier", size=14, style="B")
+    for line in _rows(key.secret):
+        page.multi_cell(0, 8, line, new_x="LMARGIN", new_y="NEXT")
+    page.ln(4)
+    page.set_font("Helvetica", size=10)
+    for line in _HOW:
+        page.multi_cell(0, 5.5, line, new_x="LMARGIN", new_y="NEXT")
+    return bytes(page.output())
