@@ -15,7 +15,7 @@ from samaran.model import Detector, EntityType, Mention, Span
 
 STRETCH = 6000
 """Characters handed to the recognizers at once; cut at line ends, long lines at blanks."""
-OVERLAP = 300
+OVERLAP = 160
 """Characters of the stretch before that are seen again, so that nothing is lost at a cut."""
 
 

@@ -14,7 +14,8 @@ from samaran.detect.institutions import GENERIC, KINDS
 from samaran.detect.lookups import cities, districts
 from samaran.detect.patterns.dates import LUNAR, MONTHS, SHORT
 from samaran.detect.patterns.numerals import COUNT
-from samaran.detect.words import Word, everyday, fold, function_words, honorifics, names, no_names, word_names, words
+from samaran.detect.wordforms import known_word
+from samaran.detect.words import Word, clear_names, fold, function_words, honorifics, names, no_names, word_names, words
 from samaran.model import DOUBTFUL, Detector, EntityType, Mention
 
 _DOUBT = 0.45
@@ -100,7 +101,14 @@ def _no_person(mention: Mention, text: str, row: tuple[Word, ...]) -> bool:
 
 
 def _plain(row: tuple[Word, ...]) -> bool:
-    return all(_squeezed(word.fold) in everyday() or word.fold in everyday() or word.fold.isdigit() for word in row)
+    return all(word.fold.isdigit() or _everyday(word) for word in row)
+
+
+def _everyday(word: Word) -> bool:
+    """In the word lists; in lower case also once its affixes are off, since few names are written so."""
+    if _squeezed(word.fold) in everyday() or word.fold in everyday():
+        return True
+    return word.text.islower() and len(word.text) > 3 and known_word(word.fold) and word.fold not in clear_names()
 
 
 def _squeezed(word: str) -> str:
