@@ -15,7 +15,7 @@ from samaran.detect.lookups import cities, districts
 from samaran.detect.patterns.dates import LUNAR, MONTHS, SHORT
 from samaran.detect.patterns.numerals import COUNT
 from samaran.detect.wordforms import known_word
-from samaran.detect.words import Word, clear_names, fold, function_words, honorifics, names, no_names, word_names, words
+from samaran.detect.words import Word, clear_names, everyday, fold, function_words, honorifics, names, no_names, word_names, words
 from samaran.model import DOUBTFUL, Detector, EntityType, Mention
 
 _DOUBT = 0.45
