@@ -61,17 +61,22 @@ _ASSUMED = re.compile(
 def namesake(text: str, span: Span) -> bool:
     """Whether the text says that here another one of the same name is meant: `ada tiga Putri`, `Ujang (bukan Ujang puskesmas)`,
     `Ujang yang lain`, `ngaranna Intan? sarua jeung ...`."""
-    surface = re.escape(span.of(text))
     left = text[max(0, span.start - 60) : span.start].rpartition("\n")[2]
     right = text[span.end : span.end + 80].partition("\n")[0]
     if _COUNTED.search(left) or _OTHER.search(left) or _AFTER.match(right):
         return True
-    contrast = rf"[^.?!]{{0,60}}?[.(,;]?\s?\(?\b(?i:bukan|lain|sanes|dudu|not)\s(?:the\s)?(?:[^\W\d_]{{1,6}}\s)?(?:{surface})\b"
-    aside = rf"\s?\((?:bukan|lain|sanes|dudu|not)\s(?:[^\W\d_]{{1,6}}\s)?(?:{surface})\b"
-    if re.match(contrast, right if surface[:1].isupper() else right.casefold()) or re.match(aside, right, re.IGNORECASE):
+    if span.of(text).casefold() in right.casefold() and _contrasted(span.of(text), right):
         return True
     clause = left.rpartition(".")[2][-30:] + right.partition(".")[0][:20]
     return bool(re.search(rf"{_NAMED}$", left, re.IGNORECASE) and _ALSO.search(clause))
+
+
+def _contrasted(name: str, right: str) -> bool:
+    """Whether the same name follows as the one that is not meant. Called where it does follow: the shapes are made for the name."""
+    surface = re.escape(name)
+    contrast = rf"[^.?!]{{0,60}}?[.(,;]?\s?\(?\b(?i:bukan|lain|sanes|dudu|not)\s(?:the\s)?(?:[^\W\d_]{{1,6}}\s)?(?:{surface})\b"
+    aside = rf"\s?\((?:bukan|lain|sanes|dudu|not)\s(?:[^\W\d_]{{1,6}}\s)?(?:{surface})\b"
+    return bool(re.match(contrast, right if surface[:1].isupper() else right.casefold()) or re.match(aside, right, re.IGNORECASE))
 
 
 def denied(text: str, span: Span) -> bool:
