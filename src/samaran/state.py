@@ -79,6 +79,7 @@ class Stage:
     SANITIZED = "sanitized"  # linked, sanitized, work file sealed; the raw file may go
     DONE = "done"  # and it is gone from the inbox
     QUARANTINED = "quarantined"  # sealed, no segments, with a reason
+    KEPT = "kept"  # a recording: sealed, and nothing in it to read
 
 
 @dataclass(frozen=True, slots=True)

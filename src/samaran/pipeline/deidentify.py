@@ -91,6 +91,7 @@ class Run:
             if before.get(refused.source_id) is not refused.reason:
                 self._log("source.refuse", refused.reason)
         self.desk.state.set_refusals({r.source_id: r.reason for r in self.intake.refused})
+        self._conclude()
 
     def seal(self, source_id: str) -> None:
         """Seal the original and read it back."""
@@ -136,6 +137,17 @@ class Run:
         self._act.__exit__(None, None, None)
         self.desk.sign()
 
+    def _conclude(self) -> None:
+        """Sources whose raw file a killed run let go of without saying so: there is nothing left to do for them but to say it."""
+        present = self._arrivals.keys() | {refused.source_id for refused in self.intake.refused}
+        for row in self.desk.state.sources():
+            if row.source_id in present:
+                continue
+            if row.stage == Stage.SANITIZED:
+                self.desk.state.put_source(replace(row, stage=Stage.DONE))
+            elif row.stage != Stage.QUARANTINED and row.reason and self.desk.quarantined(row.source_id).exists():
+                self.desk.state.put_source(replace(row, stage=Stage.QUARANTINED))
+
     # one source
 
     def _guarded(self, source_id: str, step: Callable[[Arrival], None]) -> None:
@@ -164,8 +176,12 @@ class Run:
             return
         if row.stage == Stage.SANITIZED:
             self._let_go(row, arrival)
+        elif row.stage == Stage.KEPT:
+            self._keep(row, arrival)
         elif row.reason is not None or arrival.duplicate:
             self._quarantine(row, arrival, row.reason or Reason.DUPLICATE)
+        elif arrival.media:
+            self._keep(row, arrival)
         else:
             try:
                 transcript = self._read(arrival)
@@ -225,9 +241,9 @@ class Run:
         with desk.log.act("source.detect", actor=COLLECTOR, sid=desk.register.subjects[row.subject], **desk.versions) as act:
             scholars = row.method in desk.study.keep_scholars
             mentions = self.detector.find(transcript, desk.register.register.entities, keep_scholars=scholars)
-            desk.state.put_draft(row.source_id, mentions)
             row = replace(row, detector=desk.detected_by)
-            desk.state.put_source(row)
+            desk.state.put_source(row)  # before the draft: what has a draft is not looked at again
+            desk.state.put_draft(row.source_id, mentions)
             act.ok(n=len(mentions))
         return Draft(row, transcript, mentions, name)
 
@@ -242,6 +258,15 @@ class Run:
         self._unlink(arrival)
         desk.state.put_source(replace(row, stage=Stage.QUARANTINED, reason=reason))
         self.outcomes[row.source_id] = Outcome(row.source_id, "quarantined", reason)
+
+    def _keep(self, row: SourceRow, arrival: Arrival) -> None:
+        """A recording: it lies sealed, and there is nothing more to do."""
+        desk = self.desk
+        if not desk.original(row.source_id).exists():
+            raise SamaranError("The sealed copy of a recording is missing.", "Bring it back from a copy of the vault first.")
+        desk.state.put_source(replace(row, stage=Stage.KEPT, format="recording", detector=desk.detected_by))
+        self._unlink(arrival)
+        self.outcomes[row.source_id] = Outcome(row.source_id, "done")
 
     def _let_go(self, row: SourceRow, arrival: Arrival) -> None:
         self._unlink(arrival)

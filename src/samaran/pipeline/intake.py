@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from samaran.errors import SamaranError
 from samaran.ingest import Placement, place, read_manifest
+from samaran.ingest.media import HEAD, is_media
 from samaran.model import Consent, Reason
 from samaran.pipeline.desk import GROUP_SUBJECT, Desk
 from samaran.state import Stage
@@ -26,6 +27,7 @@ class Arrival:
     content: str = field(repr=False)  # SHA-256 of the bytes, in memory only
     content_tag: str
     duplicate: bool = False
+    media: bool = False
 
     @property
     def subject(self) -> str:
@@ -66,13 +68,14 @@ def receive(desk: Desk) -> Intake:
         source_id = desk.name("source", str(relative), content)
         tag = desk.name("content", content)
         placement = place(relative, desk.study.naming, manifest)
-        reason = _refusal(desk, path, placement, source_id)
+        media = is_media(_head(path))
+        reason = _refusal(desk, path, placement, source_id, media)
         if reason is not None or placement is None:
             refused.append(Refused(source_id, relative, reason or Reason.NO_PLACE))
             continue
         duplicate = tag in seen or desk.state.twin(tag, source_id)
         seen.add(tag)
-        arrivals.append(Arrival(source_id, relative, placement, content, tag, duplicate))
+        arrivals.append(Arrival(source_id, relative, placement, content, tag, duplicate, media))
     return Intake(tuple(arrivals), tuple(refused))
 
 
@@ -91,11 +94,19 @@ def _files(inbox: Path) -> Iterator[Path]:
             yield path
 
 
-def _refusal(desk: Desk, path: Path, placement: Placement | None, source_id: str) -> Reason | None:
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD)
+    except OSError:
+        return b""
+
+
+def _refusal(desk: Desk, path: Path, placement: Placement | None, source_id: str, media: bool) -> Reason | None:
     mode = path.lstat()
     if not stat.S_ISREG(mode.st_mode):
         return Reason.UNREADABLE_FILE
-    if mode.st_size > _LARGEST:
+    if mode.st_size > _LARGEST and not media:
         return Reason.TOO_LARGE
     if placement is None:
         return Reason.NO_PLACE
@@ -109,7 +120,8 @@ def _refusal(desk: Desk, path: Path, placement: Placement | None, source_id: str
     known = set(desk.consents) | {entity.informant for entity in desk.register.register.entities}
     if not set(placement.informants) <= known:
         return Reason.UNKNOWN_INFORMANT
-    if not all(participates(desk.consents.get(code)) for code in placement.informants):
+    given = [desk.consents.get(code) for code in placement.informants]
+    if not all(participates(one) and (not media or may_record(one)) for one in given):
         return Reason.NO_CONSENT
     return None
 
@@ -117,3 +129,8 @@ def _refusal(desk: Desk, path: Path, placement: Placement | None, source_id: str
 def participates(given: Consent | None) -> bool:
     """Whether a consent allows taking the material in at all."""
     return given is not None and "participate" in given.flags
+
+
+def may_record(given: Consent | None) -> bool:
+    """Whether a consent allows recordings."""
+    return given is not None and "record_audio" in given.flags
