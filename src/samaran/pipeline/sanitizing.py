@@ -1,6 +1,7 @@
 """From a transcript and its mentions to rows of sanitized segments. Used by a run, and at the review desk whenever
 decisions or new names have come."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from samaran.model import (
     Part,
     Property,
     RawSegment,
+    SanitizedSegment,
     Span,
     SpeakerRole,
     Transcript,
@@ -112,10 +114,18 @@ def keep(desk: Desk, draft: Draft, settled: review.Settled, wanted: Sought, *, s
     assigned += tuple(m for m in settled.mentions if m.entity in held)
     mentions = sorted((replace(m, entity=settled.named.get(m.span, m.entity)) for m in assigned), key=lambda m: m.span)
     by_id = held | {entity.id: entity for entity in register.entities}
-    raw = segments(draft.transcript)
     source_id = draft.row.source_id
+    near = _Near(mentions)
+    blanks = [
+        (raw, near.to(raw), desk.name("segment", source_id, raw.line.n, raw.seg_no), language(raw.text))
+        for raw in segments(draft.transcript)
+    ]
     profiles = {
-        name: [_segment(desk, source_id, s, mentions, by_id, name, settled.rejected) for s in raw] for name in desk.study.profiles
+        name: [
+            SegmentRow(segment_id, source_id, lang, *_segment(desk, raw, found, by_id, name, settled.rejected))
+            for raw, found, segment_id, lang in blanks
+        ]
+        for name in desk.study.profiles
     }
     passed, forms = _pass(desk, wanted)
     desk.state.put_pass(passed, forms)
@@ -162,17 +172,28 @@ def _pass(desk: Desk, wanted: Sought) -> tuple[str, frozenset[str]]:
     return desk.name("pass", *sorted(forms)), forms
 
 
+class _Near:
+    """Mentions of a document, which never overlap, found by place: a chat of a year has as many as it has lines."""
+
+    def __init__(self, mentions: Sequence[Mention]) -> None:
+        self._mentions = mentions
+        self._starts = [m.span.start for m in mentions]
+        self._ends = [m.span.end for m in mentions]
+
+    def to(self, raw: RawSegment) -> list[Mention]:
+        """Those that touch the segment or its line's label, which may lie inside it."""
+        label = self._over(raw.line.label) if raw.line.label else []
+        return list(dict.fromkeys(label + self._over(raw.span)))
+
+    def _over(self, span: Span) -> list[Mention]:
+        return list(self._mentions[bisect_right(self._ends, span.start) : bisect_left(self._starts, span.end)])
+
+
 def _segment(
-    desk: Desk,
-    source_id: str,
-    raw: RawSegment,
-    mentions: Sequence[Mention],
-    entities: dict[str, Entity],
-    profile: str,
-    rejected: Sequence[Span],
-) -> SegmentRow:
+    desk: Desk, raw: RawSegment, near: Sequence[Mention], entities: dict[str, Entity], profile: str, rejected: Sequence[Span]
+) -> tuple[SanitizedSegment, tuple[Span, ...], bool]:
+    """A segment in a profile, the spans of it that a reviewer rejected, and whether she rejected its label."""
     label = raw.line.label
-    near = [m for m in mentions if m.span.overlaps(raw.span) or (label is not None and m.span.overlaps(label))]
     clean = sanitize(raw, near, entities, desk.study.treatments, profile)
     replaced = sorted(_clip(m.span, raw.span) for m in near if m.span.overlaps(raw.span))
     allowed = []
@@ -183,9 +204,7 @@ def _segment(
                 grown = sum(len(s.span) - len(r) for r, s in zip(replaced, clean.surrogates, strict=True) if r.end <= rest.start)
                 shift = grown - raw.span.start
                 allowed.append(Span(rest.start + shift, rest.end + shift))
-    segment_id = desk.name("segment", source_id, raw.line.n, raw.seg_no)
-    label_allowed = label is not None and any(span.contains(label) for span in rejected)
-    return SegmentRow(segment_id, source_id, language(raw.text), clean, tuple(allowed), label_allowed)
+    return clean, tuple(allowed), label is not None and any(span.contains(label) for span in rejected)
 
 
 def _clip(span: Span, bounds: Span) -> Span:

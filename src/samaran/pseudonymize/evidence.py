@@ -72,7 +72,7 @@ def namesake(text: str, span: Span) -> bool:
 
 
 def _contrasted(name: str, right: str) -> bool:
-    """Whether the same name follows as the one that is not meant. Called where it does follow: the shapes are made for the name."""
+    """Whether the same name, which stands in `right`, is named there as the one that is not meant."""
     surface = re.escape(name)
     contrast = rf"[^.?!]{{0,60}}?[.(,;]?\s?\(?\b(?i:bukan|lain|sanes|dudu|not)\s(?:the\s)?(?:[^\W\d_]{{1,6}}\s)?(?:{surface})\b"
     aside = rf"\s?\((?:bukan|lain|sanes|dudu|not)\s(?:[^\W\d_]{{1,6}}\s)?(?:{surface})\b"
