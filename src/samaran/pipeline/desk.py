@@ -25,6 +25,7 @@ from samaran.model import Consent
 from samaran.pseudonymize import read_roster
 from samaran.register import RegisterFile
 from samaran.state import State
+from samaran.vault import disk
 from samaran.vault.pool import read_pool
 from samaran.vault.seal import open_bytes, seal
 from samaran.vault.working import WorkingKey, load_working_key, new_working_key, save_working_key
@@ -42,6 +43,7 @@ _TEMPLATES = {
     "manifest.csv": "file,informant,method,wave,role\n",
 }
 _FOLDERS = ("inbox", "quarantine", "vault/originals", "vault/work", "vault/keys", "register", "audit", "releases")
+_SEALED = ("vault/originals", "vault/work", "vault/keys", "vault", "quarantine", "register")
 
 
 class Versions(TypedDict):
@@ -82,6 +84,8 @@ class Desk:
             try:
                 if alone:
                     desk.log.recover()
+                    for sub in _SEALED:
+                        disk.sweep(folder / sub)  # what a killed command left unfinished
                 yield desk
             finally:
                 desk.state.close()
@@ -243,7 +247,7 @@ def _code(name: str) -> str:
 
 
 def _templates(folder: Path, name: str) -> None:
-    for file in ("study.toml", "entities.toml"):
+    for file in ("study.toml", "entities.toml", "statements.toml"):
         if not (folder / file).exists():
             text = (files("samaran.config") / file).read_text(encoding="utf-8")
             (folder / file).write_text(text.replace('"my-study"', f'"{name}"'), encoding="utf-8")

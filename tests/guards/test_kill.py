@@ -1,0 +1,36 @@
+"""Invariant 7: a killed run loses nothing and repeats nothing."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.studies import SAMARAN, environment
+
+_ROOT = Path(__file__).parents[2]
+
+
+def dying(prepared: Path, place: Path, seed: int, kills: int) -> dict[str, Any]:
+    """What `dying.py` found."""
+    command = [sys.executable, "-m", "tests.guards.dying", str(prepared), str(place), str(seed), str(kills)]
+    done = subprocess.run(command, cwd=_ROOT, env=environment(), capture_output=True, text=True, timeout=550, check=False)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("seed", "kills"), [(1, 5), pytest.param(2, 20, marks=pytest.mark.slow)])
+def test_killed_runs_end_as_undisturbed(prepared: Path, tmp_path: Path, seed: int, kills: int) -> None:
+    """SIGKILL at random moments of run and release, and again until one ends: the same rows and released bytes, the log verifies,
+    at no time is a raw file in neither inbox nor vault, and none is sealed twice."""
+    found = dying(prepared, tmp_path, seed, kills)
+    assert found["problems"] == []
+    assert found["kills"] == kills
+    assert found["moments"] > 50
+    assert found["released"] > 3
+    done = subprocess.run([*SAMARAN, "audit", "verify", str(tmp_path / "1" / "study")], env=environment(), check=False)
+    assert done.returncode == 0
