@@ -194,14 +194,19 @@ class Transcript:
     warnings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        at = 0
+        at, size = 0, len(self.text)
         for line in self.lines:
-            for span in (line.body, line.label, line.stamp, line.column):
-                if span is not None and span.end > len(self.text):
-                    raise ValueError(f"line {line.n} reaches beyond the text")
-            if line.body.start < at:
+            body, label, stamp, column = line.body, line.label, line.stamp, line.column
+            if (
+                body.end > size
+                or (label is not None and label.end > size)
+                or (stamp is not None and stamp.end > size)
+                or (column is not None and column.end > size)
+            ):
+                raise ValueError(f"line {line.n} reaches beyond the text")
+            if body.start < at:
                 raise ValueError(f"line {line.n} overlaps the line before")
-            at = line.body.end
+            at = body.end
 
     def __repr__(self) -> str:
         return f"Transcript({self.format}, {len(self.lines)} lines, {len(self.text)} characters)"

@@ -6,8 +6,9 @@ is a property.
 """
 
 import re
+from collections.abc import Iterator
 
-from samaran.ingest.spans import physical, visible
+from samaran.ingest.spans import INVISIBLE, blank, breaks, paragraphs, physical, visible
 from samaran.model import EntityType, Line, Part, Property, Span, SpeakerRole, Transcript
 
 TEXT_BEFORE_FIRST_MESSAGE = "text-before-first-message"
@@ -16,8 +17,13 @@ _DATE = r"(?P<date>\d{1,4}[/.\-]\d{1,2}[/.\-]\d{2,4})"
 _GAP = "[ \u00a0\u2009\u202f]"
 _TIME = rf"(?:pukul{_GAP}|at{_GAP})?\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}})?(?:{_GAP}?[AaPp]\.?{_GAP}?[Mm]\.?)?"
 _MARKS = "[\u200e\u200f\ufeff]{0,4}"
-_ANDROID = re.compile(rf"{_MARKS}{_DATE},?{_GAP}{_TIME}{_GAP}[-–]{_GAP}")
-_IOS = re.compile(rf"{_MARKS}\[{_GAP}?{_DATE},?{_GAP}{_TIME}\]{_GAP}")
+_HEAD = rf"{_MARKS}(?P<box>\[{_GAP}?)?{_DATE},?{_GAP}{_TIME}(?(box)\]|{_GAP}[-–]){_GAP}"
+_SAID = rf"(?:(?P<name>[^:\r\n]{{1,80}}): (?=[^\s\x00-\x20\x7f-\x9f{INVISIBLE}]))?"
+_AT = re.compile(_HEAD + _SAID)
+_NEXT = re.compile(rf"\n{_HEAD}{_SAID}")
+"""From line break to line break, a literal first: so the engine jumps from one to the next."""
+
+_NEXT_ANY = re.compile(rf"[\r\n]{_HEAD}{_SAID}")
 _COLON = re.compile(r":(?: |$)")
 _NOTICE = re.compile(
     r"""end-to-end|\bmembuat\sgrup|\bcreated\s(?:this\s)?group|\bbergabung\s(?:menggunakan|dari|melalui)|\bjoined\susing
@@ -41,8 +47,7 @@ _REACH = 60
 
 def head(text: str, start: int, end: int) -> re.Match[str] | None:
     """The head of a message at the start of this physical line."""
-    window = min(end, start + _REACH)
-    return _ANDROID.match(text, start, window) or _IOS.match(text, start, window)
+    return _AT.match(text, start, min(end, start + _REACH))
 
 
 def is_chat(text: str) -> bool:
@@ -63,30 +68,66 @@ def is_chat(text: str) -> bool:
 
 def read(text: str) -> Transcript:
     """The messages of an export. Text before the first of them is kept as a note."""
-    lines: list[Line] = []
+    lone = text.count("\r") != text.count("\r\n")
+    heads = _heads(text, _NEXT_ANY if lone else _NEXT)
+    found = next(heads, None)
+    start = _start(found) if found else len(text)
+    lines = paragraphs(text[:start], Part.NOTE)
+    warnings = (TEXT_BEFORE_FIRST_MESSAGE,) if lines else ()
+    senders: dict[str, tuple[int, int] | None] = {}
+    row, n = 1 + breaks(text, 0, start, lone=lone), len(lines)
+    while found:
+        after = next(heads, None)
+        finish = after.start() if after else len(text)
+        n += 1
+        name = found["name"]
+        cut = _cut(senders, name) if name and name not in senders else senders.get(name)
+        if cut is None:
+            begin = found.start("name") if name else found.end()
+            lines.append(_message(text, n, found, f"line {row}", begin, finish))
+        else:
+            a, b = found.span("name")
+            c, d = found.span("date")
+            end = finish if text[finish - 1].isalnum() else _visible_end(text, finish)
+            label = Span(a + cut[0], b - cut[1])
+            lines.append(Line(n, Span(found.end(), end), f"line {row}", Part.BODY, label, Span(c, d)))
+        if after:
+            row += breaks(text, start, finish + 1, lone=lone) if lone else text.count("\n", start, finish + 1)
+            start = finish + 1
+        found = after
     titles: dict[str, None] = {}
-    open_message: tuple[re.Match[str], str] | None = None
-    begin = finish = 0
-    warnings: tuple[str, ...] = ()
-    for number, (start, end) in enumerate(physical(text), 1):
-        found = head(text, start, end)
-        if found is None and open_message is None:
-            if body := visible(text, start, end):
-                lines.append(Line(len(lines) + 1, body, f"line {number}", Part.NOTE))
-                warnings = (TEXT_BEFORE_FIRST_MESSAGE,)
-            continue
-        if found:
-            if open_message:
-                lines.append(_message(text, len(lines) + 1, *open_message, begin, finish))
-            open_message, begin = (found, f"line {number}"), found.end()
-        finish = end
-    if open_message:
-        lines.append(_message(text, len(lines) + 1, *open_message, begin, finish))
     for line in lines:
         if line.role is SpeakerRole.SYSTEM:
             titles |= dict.fromkeys(_TITLE.findall(line.body.of(text)))
     properties = tuple(Property("group title", title, EntityType.ONLINE_ID) for title in titles)
     return Transcript("whatsapp", text, tuple(lines), properties, warnings)
+
+
+def _heads(text: str, following: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """The heads of all messages. But for one at the very start of the text, they start at the line break before them."""
+    first = _AT.match(text)
+    if first:
+        yield first
+    yield from following.finditer(text, first.end() if first else 0)
+
+
+def _start(found: re.Match[str]) -> int:
+    """Where the line of a head starts."""
+    return found.start() + (found[0][0] in "\r\n")
+
+
+def _cut(senders: dict[str, tuple[int, int] | None], name: str) -> tuple[int, int] | None:
+    """How much of a sender is no name, at its start and end: None where it is a notice that holds a colon. Kept in
+    `senders`, since the same few people write every message."""
+    span = None if _NOTICE.search(name) else _sender(name, 0, len(name))
+    senders[name] = (span.start, len(name) - span.end) if span else None
+    return senders[name]
+
+
+def _visible_end(text: str, end: int) -> int:
+    while blank(text[end - 1]):
+        end -= 1
+    return end
 
 
 def _message(text: str, n: int, found: re.Match[str], ref: str, begin: int, finish: int) -> Line:

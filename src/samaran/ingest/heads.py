@@ -47,9 +47,21 @@ class Head:
     stamped: bool = False
 
 
-def heads(text: str, span: Span) -> list[Head]:
-    """All shapes that the line starts with, at most one of each style."""
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a label may stand in a line, behind a time, a number and marks of bold type, and how far to look for its end."""
+
+    at: int
+    window: int
+    start_ms: int | None = None
+    stamped: bool = False
+
+
+def start(text: str, span: Span) -> Start:
+    """What a line starts with before a label may come."""
     at, window = span.start, min(span.end, span.start + _REACH)
+    if text[at].isalpha():
+        return Start(at, window)
     start_ms, stamped = None, False
     if stamp := _STAMP.match(text, at, window):
         at, start_ms, stamped = stamp.end(), milliseconds(stamp["boxed"] or ""), True
@@ -57,13 +69,18 @@ def heads(text: str, span: Span) -> list[Head]:
         at = number.end()
     if bold := _BOLD.match(text, at, window):
         at = bold.end()
-    found = []
-    for style, pattern in STYLES.items():
-        match = pattern.match(text, at, window)
-        label = match and visible(text, match.start("label"), _without_marks(text, *match.span("label")))
-        if match and label and any(c.isalnum() for c in label.of(text)):
-            found.append(Head(style, label, match.end(), start_ms, stamped))
-    return found
+    return Start(at, window, start_ms, stamped)
+
+
+def head(text: str, begin: Start, style: str) -> Head | None:
+    """The shape of this style that the line starts with, if it does."""
+    match = STYLES[style].match(text, begin.at, begin.window)
+    if match is None:
+        return None
+    label = visible(text, match.start("label"), _without_marks(text, *match.span("label")))
+    if label is None or not any(c.isalnum() for c in label.of(text)):
+        return None
+    return Head(style, label, match.end(), begin.start_ms, begin.stamped)
 
 
 def _without_marks(text: str, start: int, end: int) -> int:

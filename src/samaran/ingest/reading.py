@@ -1,7 +1,9 @@
 """What a file is, told by its content first and its name second, and the reader for it."""
 
+import gc
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -82,7 +84,21 @@ def read(data: bytes, name: str, *, encoding: str = "", speakers: Mapping[str, s
 
     Raises `Unreadable` with the reason for which a file is quarantined, and `UsageError` where the study's config is wrong.
     """
-    return _read(data, name, encoding, speakers, archives=True)
+    with _no_collections():
+        return _read(data, name, encoding, speakers, archives=True)
+
+
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """Hundreds of thousands of lines are made, and all of them stay: looking for garbage among them again and again would take
+    a quarter of the time. Whoever switches the collector off switches it on, also where two threads read at once."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _read(data: bytes, name: str, encoding: str, speakers: Mapping[str, str], *, archives: bool) -> Transcript:

@@ -42,16 +42,18 @@ def role_of(label: str) -> SpeakerRole | None:
 def assigned(text: str, lines: Iterable[Line], speakers: Mapping[str, str]) -> tuple[Line, ...]:
     """The lines with the roles that their labels name: by the study's map, the file's legend, the word itself."""
     lines = tuple(lines)
-    labels = {key(line.label.of(text)) for line in lines if line.label}
-    known = legend(text, labels) | declared(speakers)
-    return tuple(_assigned(text, line, known) for line in lines)
+    labels = {text[label.start : label.end] for line in lines if (label := line.label)}
+    known = legend(text, {key(label) for label in labels}) | declared(speakers)
+    named = {label: known.get(key(label)) or role_of(label) for label in labels}
+    if not any(named.values()):
+        return lines
+    return tuple(_assigned(text, line, named) for line in lines)
 
 
-def _assigned(text: str, line: Line, known: Mapping[str, SpeakerRole]) -> Line:
+def _assigned(text: str, line: Line, named: Mapping[str, SpeakerRole | None]) -> Line:
     if line.label is None or line.role is not SpeakerRole.UNKNOWN:
         return line
-    label = line.label.of(text)
-    role = known.get(key(label)) or role_of(label)
+    role = named[line.label.of(text)]
     return replace(line, role=role) if role else line
 
 

@@ -8,7 +8,10 @@ from dataclasses import replace
 from samaran.model import Line, Part, Span, SpeakerRole
 
 _BREAK = re.compile(r"\r\n|\n|\r")
-_INVISIBLE = "\ufeff\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\u2060"
+INVISIBLE = "\ufeff\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\u2060"
+
+_BLANK = rf"\s\x00-\x20\x7f-\x9f{INVISIBLE}"
+_SHOWN = re.compile(rf"[^{_BLANK}](?:[^\r\n]*[^{_BLANK}])?")
 
 
 def physical(text: str) -> Iterator[tuple[int, int]]:
@@ -22,25 +25,37 @@ def physical(text: str) -> Iterator[tuple[int, int]]:
 
 def blank(char: str) -> bool:
     """Whether nothing of it shows: white space, control and format characters, direction marks."""
-    return char.isspace() or char in _INVISIBLE or unicodedata.category(char) == "Cc"
+    if char < "\x7f":
+        return char <= " "
+    return char.isspace() or char in INVISIBLE or unicodedata.category(char) == "Cc"
 
 
 def visible(text: str, start: int, end: int) -> Span | None:
     """The stretch without blank edges, or None where nothing is left of it."""
-    while start < end and blank(text[start]):
+    while start < end and not "!" <= text[start] <= "~" and blank(text[start]):
         start += 1
-    while end > start and blank(text[end - 1]):
+    while end > start and not "!" <= text[end - 1] <= "~" and blank(text[end - 1]):
         end -= 1
     return Span(start, end) if start < end else None
 
 
 def paragraphs(text: str, part: Part = Part.BODY) -> list[Line]:
     """Each physical line that shows something, as a line of its own."""
+    lone = text.count("\r") != text.count("\r\n")
     found: list[Line] = []
-    for number, (start, end) in enumerate(physical(text), 1):
-        if body := visible(text, start, end):
-            found.append(Line(len(found) + 1, body, f"line {number}", part))
+    row, at = 1, 0
+    for n, line in enumerate(_SHOWN.finditer(text), 1):
+        start, end = line.span()
+        row += breaks(text, at, start, lone=lone) if lone else text.count("\n", at, start)
+        at = start
+        found.append(Line(n, Span(start, end), f"line {row}", part))
     return found
+
+
+def breaks(text: str, start: int, end: int, *, lone: bool) -> int:
+    """The line breaks in a stretch that cuts none in two. `lone`: a carriage return alone is one, too."""
+    count = text.count("\n", start, end)
+    return count + text.count("\r", start, end) - text.count("\r\n", start, end) if lone else count
 
 
 def numbered(lines: Iterable[Line]) -> list[Line]:
