@@ -112,6 +112,10 @@ def cell(text: str, span: Span, kind: EntityType, score: float = 0.9) -> Iterato
         if not re.search(r"tidak|belum|punya|relevan", fold(value)):
             for a, b in _pieces(value):
                 yield _found(start + a, start + b, kind, score)
+    elif kind is EntityType.PLATE:
+        plate = re.search(r"\b[A-Z]{1,2}[ -]?\d[\d ]{0,6}[ -]?[A-Z]{1,3}\b", value)
+        if plate:
+            yield _found(start + plate.start(), start + plate.end(), kind, score)
     elif re.search(r"\d|@", value) and len(value) < 60:
         yield _found(start, end, kind, score - 0.1)
 

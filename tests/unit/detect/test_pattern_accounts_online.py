@@ -8,6 +8,7 @@ FOUND = [
     ("akunnya melati.bdg yang lama", "melati.bdg"),
     ('ada grup "LC Freelance Pantura", rame', "LC Freelance Pantura"),
     ("nama akunnya Nenek Kenari Mauk itu", "Nenek Kenari Mauk"),
+    ("dibuatkan namanya bulan malam garis bawah delapan delapan terus", "bulan malam garis bawah delapan delapan"),
     ("seno.kelam#0098 bilang", "seno.kelam#0098"),
 ]
 LEFT = [

@@ -38,6 +38,7 @@ ACCOUNTS = [
 PLATES = [
     ("motornya D 3918 ZAU parkir", "D 3918 ZAU"),
     ("Avanza B1527TZE lewat", "B1527TZE"),
+    ("luntur, D 59?? SAF kayaknya", "D 59?? SAF"),
     ("plat A 1 7 7 3 ZR", "A 1 7 7 3 ZR"),
     ("plat d 3918 zau", "d 3918 zau"),
     ("plat be enam tiga nol satu ka ye el", "be enam tiga nol satu ka ye el"),

@@ -119,7 +119,9 @@ _RULES = (
         _DEFINE + r"(?<![\w.])(?P<x>(?:kamar|kmr|room|bed|ward|flat|unit|petak|petakan|ruang|pangkeng)[ ]"
         r"(?:(?:no(?:mor|mer)?|number)\.?[ ]?)?"
         r"(?:\d{1,4}[A-Za-z]?(?!\w|[.,]\d)|[A-Z]-?\d{1,3}(?!\w)"
-        r"|(?&said)(?!\w)(?![ ](?:bulan|orang|kali|jam|hari|malam|mandi|ribu|ratus))|(?&word)[ ]\d+)(?&tail))",
+        r"|(?!kosong|nol)(?&said)(?!\w)(?![ ](?:bulan|orang|kali|jam|hari|malam|mandi|ribu|ratus))|(?&word)[ ]\d+"
+        r"|(?!mandi|tidur|kost?|hotel|yang|sama|dengan|cuma|masih|udah|sudah|harga|tarif|bayar)"
+        r"[a-z]{4,12}[ ]\d{1,2}(?!\w|[.,:/]\d|[ ]?(?:rb|jam|orang|kali|hari|ribu)))(?&tail))",
         0.72,
         anchors="kamar kmr room bed ward flat unit petak ruang pangkeng",
     ),
@@ -167,6 +169,12 @@ _RULES = (
         ),
         back=80,
         ahead=60,
+    ),
+    Rule(
+        "address-estate-code",
+        _DEFINE + r"(?<![\w.])(?P<x>(?-i:[A-Z][\w'’-]+[ ]){1,3}(?-i:[A-Z]{1,2}\d{1,2}[/-]\d{1,3}[A-Z]?)(?!\w)(?&tail))",
+        0.85,
+        needs=("/", "-"),
     ),
     Rule(
         "address-postcode",

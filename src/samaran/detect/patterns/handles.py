@@ -3,6 +3,7 @@
 import regex
 
 from samaran.detect.patterns.family import Family, Rule
+from samaran.detect.patterns.numerals import DIGIT
 from samaran.detect.words import everyday, fold
 from samaran.model import EntityType
 
@@ -139,6 +140,21 @@ HANDLES = Family(
             0.8,
             _shown,
             anchors=_NAME_WORDS,
+        ),
+        Rule(
+            "profile-long-name",
+            r"(?<!\w)(?:pakai|pake|make|pasang|ganti)[ ](?:nama|ngaran)"
+            r"[ ](?P<x>(?-i:[A-Z][\w'’]*(?:[ ][A-Z0-9][\w'’]*){2,4}))(?!\w)",
+            0.9,
+            anchors="pakai pake make pasang ganti",
+        ),
+        Rule(
+            "handle-spoken",
+            rf"(?<!\w)(?:{_NAMED}|{_APPS}|taunya)[ ](?:(?:ya|itu|teh|di|mi chat)[ ])?(?P<x>(?:\w+[ ]){{1,3}}(?:garis bawah"
+            rf"|underscore|under score)(?:[ ](?:{DIGIT}|\w+)){{1,4}}?)(?=[ ](?:(?!{DIGIT}\b)\w+)|[,.\n]|$)",
+            0.85,
+            anchors=_NAME_WORDS + " taunya",
+            needs=("garis", "under"),
         ),
         Rule(
             "profile-app-handle",

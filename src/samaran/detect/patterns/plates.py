@@ -19,7 +19,7 @@ PLATES = Family(
     (
         Rule(
             "plate",
-            rf"(?<![\w.-]){REGIONS}[ -]?\d(?:[ ]?\d){{1,3}}[ -]?[A-Z]{{1,3}}(?![\w-])",
+            rf"(?<![\w.-]){REGIONS}[ -]?\d(?:[ ]?[\d?*]){{1,3}}[ -]?[A-Z]{{1,3}}(?![\w-])",
             0.75,
             case=True,
             context=_VEHICLE,
