@@ -1,0 +1,75 @@
+"""The board's report in a real browser: it fits the screen, prints, and asks nobody for anything."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from samaran.report import build
+from tests.unit.report.making import GOOD
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+pytestmark = pytest.mark.skipif(not BROWSER, reason="chromium is not installed")
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+MEASURE = """<script>
+addEventListener("load", () => {
+  const wide = [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1);
+  const seen = {
+    overflow: document.documentElement.scrollWidth - innerWidth,
+    wide: wide.map(e => e.tagName + "." + e.className).slice(0, 5),
+    sections: document.querySelectorAll("h2").length,
+    asked: performance.getEntriesByType("resource").length,
+    text: document.body.innerText.length,
+  };
+  document.title = JSON.stringify(seen);
+});
+</script>"""
+
+
+def browse(tmp_path: Path, *arguments: str) -> str:
+    """What the browser says; with a profile of its own."""
+    command = [BROWSER, *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=True, env=os.environ | {"LANG": "C.UTF-8"}
+    ).stdout
+
+
+@pytest.mark.parametrize("width", [1100, 500])
+def test_the_page_fits_the_screen_and_asks_for_nothing(tmp_path: Path, width: int) -> None:
+    """On a desk and on a small window nothing sticks out to the right, all parts are there, and no resource is requested."""
+    page = tmp_path / "report.html"
+    html = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", build(GOOD, "both"))
+    page.write_text(html.replace("</body>", MEASURE + "</body>"), encoding="utf-8")
+    dom = browse(tmp_path, f"--window-size={width},900", "--dump-dom", page.as_uri())
+    title = re.search(r"<title>(.*?)</title>", dom, re.S)
+    assert title is not None
+    seen = json.loads(title[1].replace("&quot;", '"').replace("&amp;", "&"))
+    assert seen["overflow"] <= 1, seen
+    assert seen["sections"] == 10
+    assert seen["asked"] == 0
+    assert seen["text"] > 5000
+
+
+def test_the_page_prints(tmp_path: Path) -> None:
+    """Printed on A4 it is a document of some pages, its text still text."""
+    page, printed = tmp_path / "report.html", tmp_path / "report.pdf"
+    page.write_text(build(GOOD, "id"), encoding="utf-8")
+    browse(tmp_path, f"--print-to-pdf={printed}", "--no-pdf-header-footer", page.as_uri())
+    assert printed.read_bytes().startswith(b"%PDF")
+    if shutil.which("pdftotext"):
+        text = subprocess.run(["pdftotext", printed, "-"], capture_output=True, text=True, check=True).stdout
+        assert "Ringkasan" in text
+        assert 2 <= text.count("\f") <= 20
