@@ -9,6 +9,7 @@ import typer
 from samaran.cli.keys import KeyFile, load_key
 from samaran.cli.show import as_json, progress, say, table
 from samaran.cli.study import HINTS, Folder
+from samaran.cli.waiting import stopping, wait
 from samaran.errors import Exit, UsageError
 from samaran.pipeline import opening, releasing, reviewing
 from samaran.pipeline.desk import COLLECTOR, Desk
@@ -110,18 +111,32 @@ def open_original(
     study: Folder,
     source: Annotated[str, typer.Argument(help="The source id, see `samaran status`.")],
     keys: Annotated[list[Path], typer.Option("--key", help="Private key files of two different holders.")],
-    out: Annotated[Path, typer.Option("--out", help="Where the original goes: outside the study folder.")],
     purpose: Annotated[str, typer.Option(help="review, correction, access, withdrawal, recovery or dispute.")],
+    minutes: Annotated[int, typer.Option(help="How long it lies open at most.")] = 30,
+    into: Annotated[Path | None, typer.Option("--into", help="A folder with room; default: one in memory.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="For access and recovery: a file that stays, outside the study folder.")
+    ] = None,
 ) -> None:
-    """Open a sealed original. Takes the keys of two holders; logged before and after.
+    """Open a sealed original in a time box. Takes the keys of two holders; logged before and after.
 
-    Example: `samaran open bandung-2026 SOURCE --key pi.key --key board.key --purpose access --out original.docx`
+    It lies in a private folder until you press Enter or the time is over; then the folder is wiped.
+
+    Example: `samaran open bandung-2026 SOURCE --key pi.key --key board.key --purpose dispute --minutes 20`
     """
-    if out.resolve().is_relative_to(study.resolve()):
-        raise UsageError("An opened original may not lie in the study folder.", "Name a private place outside it.")
-    with Desk.open(study) as desk:
-        opening.open_original(desk, source, [load_key(path) for path in keys], purpose, out)
-    say(f"opened into {out}, readable by you alone. Delete it when you are done.")
+    for path in filter(None, (out, into)):
+        if path.resolve().is_relative_to(study.resolve()):
+            raise UsageError("An opened original may not lie in the study folder.", "Name a private place outside it.")
+    private = [load_key(path) for path in keys]
+    with Desk.open(study, alone=False) as desk:
+        if out is not None:
+            opening.open_original(desk, source, private, purpose, out)
+            say(f"opened into {out}, readable by you alone. Delete it when you are done.")
+            return
+        with stopping(), opening.open_for(desk, source, private, purpose, minutes, into) as opened:
+            say(f"opened: {opened.path}, until {opened.until.astimezone():%H:%M}. Press Enter when you are done.")
+            wait(opened.until)
+        say("wiped.")
 
 
 def _key_named() -> bool:

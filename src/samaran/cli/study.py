@@ -154,6 +154,8 @@ def show(facts: Status) -> None:
         say(_clock(withdrawal))
     for incident in facts.incidents:
         say(_incident_clock(incident))
+    for path in facts.left_open:
+        say(f"an opened original was not wiped: {path}. The next samaran run or samaran open wipes it.")
     if facts.drills_due:
         say(f"drill due for {', '.join(facts.drills_due)}: samaran keys drill proves that these keys still recover")
     if facts.pool_free is not None:

@@ -20,6 +20,7 @@ from samaran.model import Reason, Transcript
 from samaran.pipeline.desk import COLLECTOR, Desk
 from samaran.pipeline.intake import Arrival, Intake, digest, receive
 from samaran.pipeline.sanitizing import Draft, Sought, found, keep, look_for, seal_work
+from samaran.pipeline.timebox import wipe_left_open
 from samaran.pseudonymize import link
 from samaran.state import SourceRow, Stage
 from samaran.vault.seal import seal
@@ -85,6 +86,7 @@ class Run:
         expires = self.desk.study.protocol.expires
         if expires and expires < self.desk.today:
             raise UsageError("The ethics approval in study.toml has expired.", "Renew it and write the new date in [protocol].")
+        wipe_left_open(self.desk)
         self._act.__enter__()
         before = self.desk.state.refusals()
         for refused in self.intake.refused:

@@ -1,24 +1,75 @@
-"""Opening an original: two holders, a purpose from a closed list, logged before and after."""
+"""Opening an original: two holders, a purpose from a closed list, logged before and after; in a time box, or to stay."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from samaran.audit.vocabulary import Why
 from samaran.errors import KeyUnusable, UsageError
 from samaran.pipeline.desk import Desk
+from samaran.pipeline.drilling import sealed_path
 from samaran.pipeline.reviewing import check_reviewer
-from samaran.state import Stage
+from samaran.pipeline.timebox import LONGEST_MIN, boxed, private_folder, wipe, wipe_left_open
+from samaran.state import SourceRow
 from samaran.vault.keys import PrivateKey
 from samaran.vault.nested import unwrap_any
 from samaran.vault.seal import open_to
 
+KEPT_PURPOSES = (Why.ACCESS, Why.RECOVERY)
+"""Purposes for which an opened original may stay: a copy for the informant, and a vault that has to be made anew."""
+
+_ENDINGS = {"text": ".txt", "whatsapp": ".txt", "copied-chat": ".txt", "image": "", "recording": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An original that lies open: where, and until when."""
+
+    path: Path
+    until: datetime
+
 
 def open_original(desk: Desk, source_id: str, keys: Sequence[PrivateKey], purpose: str, out: Path) -> None:
-    """Write the original of a source to `out`, 0600.
+    """Write the original of a source to `out`, 0600, where it stays.
 
-    Raises `KeyUnusable` unless two different holders' keys are given, `UsageError` for an unknown source or purpose, or when
-    `out` exists.
+    Raises `KeyUnusable` unless two different holders' keys are given, `UsageError` for an unknown source or purpose, a purpose
+    for which nothing may stay, a source of somebody who withdrew, or when `out` exists.
     """
+    row = _asked(desk, source_id, keys, purpose)
+    if purpose not in KEPT_PURPOSES:
+        raise UsageError(
+            f"For {purpose} an original is opened in a time box.", "Leave --out away: it lies open until you are done."
+        )
+    if out.exists():
+        raise UsageError("There is a file of that name already.", "Name a file that does not exist yet.")
+    with _logged(desk, row, keys, purpose):
+        _open(desk, row, keys, out)
+
+
+@contextmanager
+def open_for(
+    desk: Desk, source_id: str, keys: Sequence[PrivateKey], purpose: str, minutes: int, into: Path | None = None
+) -> Iterator[Opened]:
+    """The original of a source in a private folder, as long as the block lasts; the folder is wiped when it ends, however it
+    ends, and only then the log says that the act is over. Raises as `open_original`."""
+    row = _asked(desk, source_id, keys, purpose)
+    if not 1 <= minutes <= LONGEST_MIN:
+        raise UsageError("A time box of so many minutes can't be made.", f"Choose 1 to {LONGEST_MIN} minutes.")
+    folder = private_folder(sealed_path(desk, row).stat().st_size, into)
+    try:
+        with _logged(desk, row, keys, purpose), boxed(desk, folder, minutes) as until:
+            path = folder / ("original" + _ENDINGS.get(row.format, f".{row.format}" if row.format.isalnum() else ""))
+            _open(desk, row, keys, path)
+            yield Opened(path, until)
+    finally:
+        wipe(folder)
+
+
+def _asked(desk: Desk, source_id: str, keys: Sequence[PrivateKey], purpose: str) -> SourceRow:
+    """The source, once everything that was asked is allowed. What an earlier command left open is wiped first."""
+    wipe_left_open(desk)
     if len({key.id for key in keys}) < 2:
         raise KeyUnusable("Opening an original takes the keys of two holders.", "Give --key twice, for two different people.")
     for key in keys:
@@ -28,13 +79,25 @@ def open_original(desk: Desk, source_id: str, keys: Sequence[PrivateKey], purpos
     row = desk.state.source(source_id)
     if row is None:
         raise UsageError("This study has no such source.", "`samaran status STUDY` lists the source ids.")
-    if out.exists():
-        raise UsageError("There is a file of that name already.", "Name a file that does not exist yet.")
-    sealed = desk.quarantined(source_id) if row.stage == Stage.QUARANTINED else desk.original(source_id)
-    sid = desk.register.subjects[row.subject]
+    if desk.frozen.intersection(row.informants) and purpose != Why.WITHDRAWAL:
+        raise UsageError(
+            "The informant of this source has withdrawn.", "Only --purpose withdrawal is left, until it is destroyed."
+        )
+    return row
+
+
+@contextmanager
+def _logged(desk: Desk, row: SourceRow, keys: Sequence[PrivateKey], purpose: str) -> Iterator[None]:
     first, second = keys[0], next(key for key in keys if key.id != keys[0].id)
-    with desk.log.act("source.open", actor=first.id, sid=sid, second=second.id, why=purpose) as act:
-        private = unwrap_any(desk.study.folder / "vault", sid, keys)
-        open_to(sealed, [private], out)
-        act.ok()
-    desk.sign()
+    sid = desk.register.subjects[row.subject]
+    try:
+        with desk.log.act("source.open", actor=first.id, sid=sid, second=second.id, why=purpose) as act:
+            yield
+            act.ok()
+    finally:
+        desk.sign()
+
+
+def _open(desk: Desk, row: SourceRow, keys: Sequence[PrivateKey], out: Path) -> None:
+    private = unwrap_any(desk.study.folder / "vault", desk.register.subjects[row.subject], keys)
+    open_to(sealed_path(desk, row), [private], out)
