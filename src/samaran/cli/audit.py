@@ -199,16 +199,22 @@ def _free(target: Path) -> None:
 @app.command("report")
 def report(
     study: Folder,
-    target: Annotated[Path | None, typer.Option("--out", help="Default: audit/report.html in the study.")] = None,
+    target: Annotated[
+        Path | None, typer.Option("--out", help="Default: audit/report.html (or .pdf, .json) in the study.")
+    ] = None,
     lang: Annotated[Literal["id", "en", "both"], typer.Option(help="The language of the page.")] = "both",
+    form: Annotated[Literal["html", "pdf", "json"], typer.Option("--format", help="JSON holds both languages.")] = "html",
+    since: Annotated[
+        Path | None, typer.Option(help="The checkpoint that the board kept; default: audit/checkpoint.kept, if it is there.")
+    ] = None,
 ) -> None:
-    """Write one self-contained page for the ethics board.
+    """Write one self-contained page for the ethics board: answers, the control matrix, ledgers, how to verify.
 
-    Example: `samaran audit report bandung-2026`
+    Example: `samaran audit report bandung-2026 --lang id --format pdf`
     """
     from samaran.pipeline.reporting import write_report
 
-    page = target or study / "audit" / "report.html"
+    page = target or study / "audit" / f"report.{form}"
     with Desk.open(study) as desk:
-        write_report(desk, page, lang)
+        write_report(desk, page, lang, form, given(since))
     say(f"written: {page}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from samaran import export, release, review, withdrawals
+from samaran.audit import disk
 from samaran.audit.reading import entries
 from samaran.audit.verify import verify
 from samaran.audit.vocabulary import Act
@@ -20,7 +21,7 @@ from samaran.pipeline.intake import digest, participates
 from samaran.pipeline.releasing import register_forms
 from samaran.pipeline.trail import Trail
 from samaran.release import Residual
-from samaran.report import build
+from samaran.report import build, cleared, controls, to_json, to_pdf
 from samaran.report.facts import (
     Consents,
     Deadline,
@@ -33,6 +34,7 @@ from samaran.report.facts import (
     Versions,
     Withdrawn,
 )
+from samaran.report.voice import Language
 from samaran.state import ReleaseRow, SegmentRow, SourceRow, Stage
 from samaran.statements import read_statements
 from samaran.withdrawals import CLOCK_H, EXECUTED, Withdrawal
@@ -46,11 +48,19 @@ _READ = "analysis"
 _GREW = 12
 
 
-def write_report(desk: Desk, target: Path, language: Literal["id", "en", "both"], kept: bytes | None = None) -> None:
-    """Write the page. Raises `IntegrityError` when the page itself would not pass the release gate; then nothing is written."""
-    page = build(facts(desk, kept), language, scan=release.residual(register_forms(desk)))
+def write_report(
+    desk: Desk, target: Path, language: Language, form: Literal["html", "pdf", "json"] = "html", kept: bytes | None = None
+) -> None:
+    """Write the report. Raises `UsageError` when a fact would not pass the release gate; then nothing is written."""
+    known = cleared(facts(desk, kept), release.residual(register_forms(desk)))
+    if form == "json":
+        content = to_json(known, controls(known)).encode() + b"\n"
+    else:
+        page = build(known, language)
+        content = to_pdf(page) if form == "pdf" else page.encode()
     try:
-        target.write_text(page, encoding="utf-8")
+        with disk.appearing(target) as file:
+            file.write(content)
     except OSError:
         raise SamaranError("The report can't be written.", "Name a place that you may write to, with --out.") from None
 

@@ -2,6 +2,7 @@
 
 from samaran.report.control import Control, Status
 from samaran.report.controls import controls
+from samaran.report.data import to_json
 from samaran.report.facts import (
     Apart,
     Consents,
@@ -19,7 +20,8 @@ from samaran.report.facts import (
     Versions,
     Withdrawn,
 )
-from samaran.report.page import build
+from samaran.report.page import build, cleared
+from samaran.report.pdf import to_pdf
 
 __all__ = [
     "Apart",
@@ -40,5 +42,8 @@ __all__ = [
     "Versions",
     "Withdrawn",
     "build",
+    "cleared",
     "controls",
+    "to_json",
+    "to_pdf",
 ]

@@ -24,7 +24,7 @@ def reviewed(facts: Facts) -> Control:
 
 def residue(facts: Facts) -> Control:
     """C16."""
-    seen = [None if r.hits is None or r.intact is None else r.hits + (not r.intact) for r in facts.standing]
+    seen = [1 if r.intact is False else r.hits if r.intact else None for r in facts.standing]
     return _over_releases("C16", seen, hits=sum(r.hits or 0 for r in facts.standing))
 
 

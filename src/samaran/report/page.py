@@ -12,6 +12,7 @@ from samaran.errors import UsageError
 from samaran.report import figures
 from samaran.report.control import Control, Status
 from samaran.report.controls import controls
+from samaran.report.data import stretches
 from samaran.report.facts import Facts
 from samaran.report.how import how
 from samaran.report.voice import Day, Language, Voice, shown, words
@@ -31,19 +32,8 @@ _ALIASES = {"reviewer": "by-reviewer", "type": "verdict-type"}
 
 
 def build(facts: Facts, language: Language = "both", scan: Callable[[str], int] | None = None) -> str:
-    """The report as HTML in Indonesian, English or both. Everything that comes from the facts is escaped.
-
-    `scan` counts the forms of the register in a text (`release.residual`). A study named after one is not named; any other fact
-    that holds one raises `UsageError` with the name of the fact.
-    """
-    if scan:
-        facts = replace(facts, study="(-)") if scan(facts.study) else facts
-        for name, text in _strings(facts, "facts"):
-            if scan(text):
-                raise UsageError(
-                    f"The report was not written: {name} holds a form of the register.",
-                    "Give it a neutral name where it comes from (consent.csv, study.toml or the release), then try again.",
-                )
+    """The report as HTML in Indonesian, English or both. Everything from the facts is escaped. `scan`: see `cleared`."""
+    facts = cleared(facts, scan) if scan else facts
     rows = controls(facts)
     return _template().render(
         facts=facts,
@@ -59,7 +49,7 @@ def build(facts: Facts, language: Language = "both", scan: Callable[[str], int] 
         page_language="en" if language == "en" else "id",
         style=(files("samaran.report") / "page.css").read_text("utf-8"),
         rows=rows,
-        stretches=lambda numbers: stretches(numbers, voice.language),
+        in_short=lambda numbers: in_short(numbers, voice.language),
         role=lambda stem: voice.say(f"role-{stem}") if f"role-{stem}" in words() else escape(stem),
         failed=[row for row in rows if row.status is Status.FAIL],
         tally=_tally(rows),
@@ -70,14 +60,24 @@ def build(facts: Facts, language: Language = "both", scan: Callable[[str], int] 
     )
 
 
-def stretches(numbers: Sequence[int], language: Language) -> str:
-    """Numbers of entries in short: the first few stretches, and how many there are in all when that is not all."""
-    ends: list[tuple[int, int]] = []
-    for n in numbers:
-        if ends and n - ends[-1][1] <= _STEP:
-            ends[-1] = (ends[-1][0], n)
-        else:
-            ends.append((n, n))
+def cleared(facts: Facts, scan: Callable[[str], int]) -> Facts:
+    """The facts after the report's own gate. `scan` counts the forms of the register in a text (`release.residual`).
+
+    A study named after one is not named; any other fact that holds one raises `UsageError` with the name of the fact.
+    """
+    facts = replace(facts, study="(-)") if scan(facts.study) else facts
+    for text, name in {text: name for name, text in _strings(facts, "facts")}.items():
+        if scan(text):
+            raise UsageError(
+                f"The report was not written: {name} holds a form of the register.",
+                "Give it a neutral name where it comes from (consent.csv, study.toml or the release), then try again.",
+            )
+    return facts
+
+
+def in_short(numbers: Sequence[int], language: Language) -> str:
+    """Numbers of entries: the first few stretches, and how many there are in all when that is not all."""
+    ends = stretches(numbers, _STEP)
     parts = [shown(a, language) if a == b else f"{shown(a, language)}–{shown(b, language)}" for a, b in ends[:_MOST]]
     more = f" … ({shown(len(numbers), language)})" if len(ends) > _MOST else ""
     return ", ".join(parts) + more

@@ -35,7 +35,7 @@ from samaran.report import (
 )
 from samaran.report.figures import bars, way
 from samaran.report.how import how
-from samaran.report.page import stretches
+from samaran.report.page import in_short
 from samaran.report.voice import Day, Voice, shown, words
 from samaran.statements import TABLES, WHO
 from samaran.study import Protocol
@@ -201,11 +201,11 @@ def test_ledgers_show_what_went_wrong():
 
 def test_entries_are_written_in_stretches():
     """Numbers in a row, with intents between them or not, are one stretch; many stretches are cut, with their count."""
-    assert stretches((), "en") == ""
-    assert stretches((7,), "en") == "7"
-    assert stretches((3, 5, 7, 12), "en") == "3–7, 12"
-    assert stretches(range(5350), "id") == "0–5.349"
-    assert stretches((1, 10, 20, 30, 40, 50), "en") == "1, 10, 20, 30 … (6)"
+    assert in_short((), "en") == ""
+    assert in_short((7,), "en") == "7"
+    assert in_short((3, 5, 7, 12), "en") == "3–7, 12"
+    assert in_short(range(5350), "id") == "0–5.349"
+    assert in_short((1, 10, 20, 30, 40, 50), "en") == "1, 10, 20, 30 … (6)"
 
 
 def test_what_comes_from_the_facts_is_escaped():
