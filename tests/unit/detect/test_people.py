@@ -23,6 +23,7 @@ LEFT = [
     "kata teh mah moal bener",
     "orang Sunda, agama Islam",
     "mas ojol nunggu di depan",
+    "he was a Danish national then",
 ]
 
 
