@@ -123,7 +123,7 @@ def _after_honorific(before: Word, word: Word, capital: bool, clear: bool, known
             return 0.0, ""
         if plain and not word.text.isupper():
             return (0.8 if before.text[0].isupper() or strong else 0.6), "honorific"
-        if not known and not strong and before.text.islower() and len(before.text) < 3:
+        if not known and before.text == "a":
             return 0.0, ""  # `a Danish national`
         return (0.93 if strong else 0.85), "honorific"
     if clear:
