@@ -18,7 +18,7 @@ RETRY_AFTER_S = (1, 5, 20)
 """How long to wait before each new try of a step that found something in use."""
 
 
-@flow(name="deidentify", flow_run_name="deidentify", task_runner=ThreadPoolTaskRunner(max_workers=2), **QUIET)  # type: ignore
+@flow(name="deidentify", flow_run_name="deidentify", task_runner=ThreadPoolTaskRunner(max_workers=2), **QUIET)  # type: ignore[arg-type]
 def deidentify(study: str) -> None:
     """Take in what lies in the inbox of a study folder."""
     sealed("deidentify", _deidentify)(study)

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from samaran import study as config
-from samaran.cli.show import Tell
+from samaran.cli.show import Tell, say
 from samaran.pipeline.deidentify import Run
 
 
@@ -29,8 +29,9 @@ def serve(study: Path, cron: str, limit: int) -> None:
     from samaran.flows.server import server
 
     with server(home, schedules=True) as starting:
-        from samaran.flows.serving import serve_study
+        from samaran.flows.serving import serve_study, zone
 
+        say(f"serving {study}: nightly by `{cron}` ({zone()}), release on demand. Ctrl-C ends it.")
         serve_study(str(study.resolve()), starting, cron, limit)
 
 
