@@ -1,4 +1,4 @@
-"""Serving the deployments of one study: `nightly` by its cron line, `release` on demand.
+"""Serving the deployments of one study: `nightly` and `audit` by their cron lines, `release` on demand.
 
 Scheduled runs happen in processes of their own, one at a time. `nightly` follows the clock of this machine. A night when the
 machine was off is made up for at the next one: the inbox waits.
@@ -32,6 +32,7 @@ from prefect.types import DateTime
 from prefect.types.entrypoint import EntrypointType
 
 from samaran.errors import UsageError
+from samaran.flows.audit import audit
 from samaran.flows.deidentify import deidentify
 from samaran.flows.release import release
 from samaran.flows.server import Address, Server
@@ -42,26 +43,28 @@ FALLBACK_ZONE = "Asia/Jakarta"
 _LOOK_EVERY_S = 1.0
 
 
-def serve_study(study: str, starting: Server, cron: str, limit: int) -> None:
+def serve_study(study: str, starting: Server, cron: str, limit: int, audit_cron: str = "") -> None:
     """Serve until interrupted, or until `limit` runs of `nightly` have ended, 0 meaning never.
 
     Raises `UsageError` for a cron line that Prefect can't read.
     """
     try:
         schedule = CronSchedule(cron=cron, timezone=zone())
+        watching = CronSchedule(cron=audit_cron, timezone=zone()) if audit_cron else None
     except ValueError:
         raise UsageError("The cron line is not valid.", 'For example cron = "0 2 * * *": every night at two.') from None
     address = starting.ready()
     settings = {PREFECT_API_URL: address.url, PREFECT_API_AUTH_STRING: address.password or None}
     with temporary_settings(settings), _profile(address):
-        asyncio.run(_serve(study, schedule, limit))
+        asyncio.run(_serve(study, schedule, watching, limit))
 
 
-async def _serve(study: str, schedule: CronSchedule, limit: int) -> None:
+async def _serve(study: str, schedule: CronSchedule, watching: CronSchedule | None, limit: int) -> None:
     runner = Runner(name="samaran", limit=1)
     here: dict[str, Any] = {"parameters": {"study": study}, "entrypoint_type": EntrypointType.MODULE_PATH}
     nightly = await runner.aadd_deployment(await deidentify.ato_deployment("nightly", schedules=[schedule], **here))
     await runner.aadd_deployment(await release.ato_deployment("release", **here))
+    await runner.aadd_deployment(await audit.ato_deployment("audit", schedules=[watching] if watching else [], **here))
     ending = asyncio.create_task(_end(runner, nightly, limit))
     await runner.start()
     await ending

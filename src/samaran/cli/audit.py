@@ -17,6 +17,7 @@ from samaran.audit.reading import Question, entries
 from samaran.audit.verify import Report
 from samaran.audit.verify import verify as verify_log
 from samaran.audit.vocabulary import Act, Phase
+from samaran.cli.keys import KeyFile, load_key
 from samaran.cli.show import as_json, out, say, table
 from samaran.cli.study import Folder
 from samaran.errors import Exit, UsageError
@@ -218,3 +219,28 @@ def report(
     with Desk.open(study) as desk:
         write_report(desk, page, lang, form, given(since))
     say(f"written: {page}")
+
+
+@app.command("watch")
+def watch(study: Folder) -> None:
+    """Verify, sign and report in one go, as the scheduled audit does. A failure stops runs and releases until acknowledged.
+
+    Example: `samaran audit watch bandung-2026`
+    """
+    from samaran.pipeline.watch import watch as watch_log
+
+    report = watch_log(study)
+    say(f"The log is whole: {report.size} entries, signed. The report is in {study / 'audit' / 'report.html'}")
+
+
+@app.command("acknowledge")
+def acknowledge(study: Folder, key: KeyFile = None) -> None:
+    """Say under your key that you have seen a failed verification. Runs and releases go on; the failure stays in the report.
+
+    Example: `samaran audit acknowledge bandung-2026 --key pi.key`
+    """
+    from samaran.pipeline.watch import acknowledge as acknowledge_alarm
+
+    with Desk.open(study) as desk:
+        seen = acknowledge_alarm(desk, load_key(key))
+    say(f"acknowledged by {seen.acknowledged}: check {', '.join(map(str, seen.checks))}. Find out why before you collect more.")

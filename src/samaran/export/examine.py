@@ -28,8 +28,8 @@ class Scanner(Protocol):
 @dataclass(frozen=True, slots=True)
 class Examined:
     """What was seen. `hits` are forms of the register as it is today, `places` those of them that are places; `strangers` files
-    that no release has, `fields` fields that no record has; `unconsented` segments whose consent lacks a flag, `blanks` surrogates
-    without text, `online` segments of chats, `online_unconsented` those that may not be quoted verbatim."""
+    that no release has, `fields` fields that no record has; `unconsented` segments whose consent lacks a flag, `blanks`
+    surrogates without text, `online` segments of chats, `online_unconsented` those that may not be quoted verbatim."""
 
     intact: bool
     segments: int = 0

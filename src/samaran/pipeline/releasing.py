@@ -8,6 +8,7 @@ from samaran import release
 from samaran.audit.act import Running
 from samaran.errors import UsageError
 from samaran.model import Candidate, EntityType, Form, Reason, Release
+from samaran.pipeline import alarm
 from samaran.pipeline.desk import COLLECTOR, Desk
 from samaran.pipeline.sanitizing import behind, look_for, reviewable, sanitized
 from samaran.state import ReleaseRow, SourceRow
@@ -32,7 +33,9 @@ class Released:
 
 def hand_over(desk: Desk, profile: Profile, *, actor: str = COLLECTOR) -> Released:
     """Run the gate over every source and export what it clears. The name of the folder says profile and content: the same
-    segments give the same folder, which is then left as it is."""
+    segments give the same folder, which is then left as it is. Raises `IntegrityError` while a failed verification waits to be
+    acknowledged."""
+    alarm.check(desk.study.folder)
     forms = tuple(register_forms(desk))
     folder = None
     with desk.log.act("release.make", actor=actor, **desk.versions) as act:
