@@ -13,7 +13,7 @@ from samaran.pipeline.desk import Desk
 from samaran.pipeline.releasing import hand_over, profile_of
 
 
-@flow(name="release", **QUIET)
+@flow(name="release", flow_run_name="release", **QUIET)
 def release(study: str, profile: str = "analysis") -> None:
     """Send what is settled through the gate, in a profile. Fails when nothing may leave."""
 
