@@ -155,7 +155,7 @@ def evidence(text: str, row: Sequence[Word], at: int, end: int) -> bool:
     if tail[:1] in ("?", ".") and tail[1:2] in ('"', "”") and head.rstrip(" ").endswith((",", '"', "“")):
         return True
     return _mid(text, word.start) or (
-        (not head.strip() or head.rstrip()[-1:] in ".:?!") and tail[:1] == "," and word.fold not in function_words()
+        (not head.strip() or head.rstrip()[-1:] in ".:?!") and tail[:1] in (",", "!") and word.fold not in function_words()
     )
 
 

@@ -11,6 +11,14 @@ from samaran.model import DOUBTFUL, Detector, EntityType, Mention, Span, Transcr
 _TRIM = " \t\n\r\u00a0\u200e\u200f.,;:!?\"'“”‘’«»()[]{}|/–—…*"
 _KEEP_RIGHT = {EntityType.ONLINE_ID, EntityType.URL, EntityType.PHONE, EntityType.ADDRESS}
 _EXACT = (EntityType.EMAIL, EntityType.URL, EntityType.PHONE, EntityType.ACCOUNT_NUMBER, EntityType.ID_NUMBER, EntityType.PLATE)
+_REMAINING = (
+    EntityType.PERSON,
+    EntityType.ADDRESS,
+    EntityType.LOCATION,
+    EntityType.ONLINE_ID,
+    EntityType.EMAIL,
+    EntityType.URL,
+)
 _INITIAL = re.compile(r"[ ][A-HJ-Z](?![\w'’-])")
 LINKS = cues("name link")
 _WEEKDAY = re.compile(
@@ -83,7 +91,7 @@ def _trim(mention: Mention, text: str, places: Places) -> Mention | None:
         end -= 1
     if start >= end:
         return None
-    if mention.type is EntityType.PERSON:
+    if mention.type is EntityType.PERSON and mention.rule != "form-clipped":  # `Dik` for Dikdik is an honorific too
         start, end = _bare_name(text, start, end)
         initial = _INITIAL.match(text, end) if end > start and text[start].isupper() else None
         if initial and initial.end() <= span.end + 4 and places.clip(Span(start, initial.end())) == Span(start, initial.end()):
@@ -197,7 +205,7 @@ def _left(mention: Mention, taken: list[Mention], starts: list[int], text: str) 
         return [mention]
     if start < mention.span.end:
         pieces.append((start, mention.span.end))
-    if mention.score < 0.6 or mention.type not in (EntityType.PERSON, EntityType.ADDRESS, EntityType.LOCATION):
+    if mention.score < 0.6 or mention.type not in _REMAINING:
         return []
     out = []
     for a, b in pieces:
