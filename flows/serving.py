@@ -35,6 +35,7 @@ from samaran.errors import UsageError
 from samaran.flows.audit import audit
 from samaran.flows.deidentify import deidentify
 from samaran.flows.release import release
+from samaran.flows.retain import retain
 from samaran.flows.server import Address, Server
 
 FALLBACK_ZONE = "Asia/Jakarta"
@@ -64,6 +65,7 @@ async def _serve(study: str, schedule: CronSchedule, watching: CronSchedule | No
     here: dict[str, Any] = {"parameters": {"study": study}, "entrypoint_type": EntrypointType.MODULE_PATH}
     nightly = await runner.aadd_deployment(await deidentify.ato_deployment("nightly", schedules=[schedule], **here))
     await runner.aadd_deployment(await release.ato_deployment("release", **here))
+    await runner.aadd_deployment(await retain.ato_deployment("retain", schedules=[schedule], **here))
     await runner.aadd_deployment(await audit.ato_deployment("audit", schedules=[watching] if watching else [], **here))
     ending = asyncio.create_task(_end(runner, nightly, limit))
     await runner.start()

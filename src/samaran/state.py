@@ -79,6 +79,7 @@ class Stage:
     SANITIZED = "sanitized"  # linked, sanitized, work file sealed; the raw file may go
     DONE = "done"  # and it is gone from the inbox
     QUARANTINED = "quarantined"  # sealed, no segments, with a reason
+    DESTROYED = "destroyed"  # retention has ended; the row stays as a count
     KEPT = "kept"  # a recording: sealed, and nothing in it to read
 
 
@@ -407,6 +408,15 @@ class State:
                 db.execute("DELETE FROM pass WHERE digest = ?", (old,))
                 db.execute("INSERT OR IGNORE INTO pass VALUES(?,?)", (digest, " ".join(sorted(forms))))
                 db.execute("UPDATE source SET pass = ? WHERE pass = ?", (digest, old))
+
+    def erase_all(self) -> int:
+        """Take out every segment, mention, decision, draft and pin; sources stay as counts. Returns how many segments went."""
+        with self._transaction() as db:
+            count = int(db.execute("SELECT count(*) FROM segment").fetchone()[0])
+            for table in ("sanitized", "segment", "mention", "decision", "draft", "pin", "pass"):
+                db.execute(f"DELETE FROM {table}")  # noqa: S608
+            db.execute("UPDATE source SET stage = ?", (Stage.DESTROYED,))
+        return count
 
     def shrink(self) -> None:
         """Write the database anew and empty its journal, so that no page of what was deleted is left in the files."""

@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -107,6 +108,27 @@ class Vault:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """Until when each class of material is kept, an ISO day; empty means without end. `grace_days`: how long a scheduled
+    destruction is announced before."""
+
+    originals: str = ""
+    keys: str = ""
+    register: str = ""
+    sanitized: str = ""
+    log: str = ""
+    grace_days: int = 14
+
+    def until(self, kind: str) -> str:
+        """The last day of a class."""
+        return str(getattr(self, kind))
+
+
+RETAINED = ("originals", "keys", "register", "sanitized", "log")
+"""The classes of material that have a retention of their own, in the order in which they may go."""
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """A study folder and everything its config says. `digest` identifies the config in the audit log."""
 
@@ -124,7 +146,9 @@ class Study:
     treatments: Mapping[EntityType, Treatment]
     consent: ConsentForm
     vault: Vault
+    retention: Retention
     cron: str
+    audit_cron: str
     digest: str
 
     @property
@@ -132,6 +156,9 @@ class Study:
         """Raw files, until sealed and read back."""
         return self.folder / "inbox"
 
+
+SCHEDULE: Mapping[str, str] = MappingProxyType({"cron": "0 2 * * *", "audit": "30 4 * * *"})
+"""When what runs, unless study.toml says otherwise."""
 
 _STUDY_TOML = {
     "study",
@@ -144,6 +171,7 @@ _STUDY_TOML = {
     "profiles",
     "consent",
     "vault",
+    "retention",
     "schedule",
 }
 
@@ -187,7 +215,9 @@ def load(folder: Path) -> Study:
         treatments=_treatments(types),
         consent=_consent_form(_table(config, "consent")),
         vault=_value(Vault, _table(config, "vault"), "study.toml [vault]"),
-        cron=_cron(_table(config, "schedule")),
+        retention=_retention(_table(config, "retention")),
+        cron=_cron(_table(config, "schedule"), "cron"),
+        audit_cron=_cron(_table(config, "schedule"), "audit"),
         digest=hashlib.sha256(codec.canonical([config_bytes.hex(), types_bytes.hex()])).hexdigest(),
     )
 
@@ -306,9 +336,30 @@ def _consent_form(table: dict[str, Any]) -> ConsentForm:
     return replace(form, columns=MappingProxyType(columns))
 
 
-def _cron(table: dict[str, Any]) -> str:
-    _only(table, {"cron"}, "study.toml [schedule]")
-    cron = table.get("cron", "0 2 * * *")
+def _retention(table: dict[str, Any]) -> Retention:
+    kept: Retention = _value(Retention, table, "study.toml [retention]")
+    for kind in RETAINED:
+        day = kept.until(kind)
+        try:
+            if day and date.fromisoformat(day).isoformat() != day:
+                raise ValueError
+        except ValueError:
+            raise UsageError(
+                f"study.toml [retention]: `{kind}` is no day.", "Write it as 2031-12-31, or leave it empty."
+            ) from None
+    if kept.register and min(kept.originals or "9", kept.keys or "9") > kept.register:
+        raise UsageError(
+            "study.toml [retention]: the register can't go before the originals or their keys.",
+            "What can still be opened could not be masked any more. Give `originals` or `keys` the same day or an earlier one.",
+        )
+    if kept.log and any((kept.until(kind) or "9") > kept.log for kind in RETAINED):
+        raise UsageError("study.toml [retention]: the log goes last.", "It proves what was destroyed: give `log` the latest day.")
+    return kept
+
+
+def _cron(table: dict[str, Any], key: str) -> str:
+    _only(table, set(SCHEDULE), "study.toml [schedule]")
+    cron = table.get(key, SCHEDULE[key])
     if not isinstance(cron, str) or len(cron.split()) != 5:
-        raise UsageError("study.toml: `cron` in [schedule] must have five fields.", 'For example cron = "0 2 * * *".')
+        raise UsageError(f"study.toml: `{key}` in [schedule] must have five fields.", f'For example {key} = "{SCHEDULE[key]}".')
     return cron

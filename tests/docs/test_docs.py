@@ -52,8 +52,9 @@ def first_cells(text: str) -> list[str]:
         ("[review]", {f.name for f in fields(study.Review)}),
         ("[profiles.analysis]", {f.name for f in fields(study.Profile)} - {"name"}),
         ("[consent]", {f.name for f in fields(study.ConsentForm)}),
+        ("[retention]", {f.name for f in fields(study.Retention)}),
         ("[vault]", {f.name for f in fields(study.Vault)}),
-        ("[schedule]", {"cron"}),
+        ("[schedule]", set(study.SCHEDULE)),
     ],
 )
 def test_every_key_of_study_toml_is_explained(title: str, keys: set[str]) -> None:
@@ -91,7 +92,7 @@ def test_defaults_are_those_of_the_code() -> None:
     assert stated["model"] == f'"{study.Detection().model}"'
     assert stated["roster"] == f'"{study.Detection().roster}"'
     assert stated["pattern"] == str(list(study.Naming().pattern)).replace("'", '"')
-    assert stated["cron"] == f'"{study._cron({})}"'
+    assert all(stated[key] == f'"{cron}"' for key, cron in study.SCHEDULE.items())
     row = next(line for line in page.splitlines() if line.startswith("| `methods`"))
     assert set(study.Naming().methods) <= set(re.findall(r"`(\w+)`", row))
 

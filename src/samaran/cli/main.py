@@ -6,7 +6,7 @@ import typer
 from typer.main import get_command
 
 from samaran import __version__
-from samaran.cli import audit, board, consent, demo, desk, incident, inspect, keys, look, study, vault, withdraw
+from samaran.cli import audit, board, consent, demo, desk, incident, inspect, keys, look, retain, study, vault, withdraw
 from samaran.cli.show import complain
 from samaran.errors import Defect, Exit, SamaranError
 
@@ -32,7 +32,7 @@ def _root(version: bool = typer.Option(False, "--version", callback=_version, is
     pass
 
 
-for part in (demo, study, look, inspect, desk, withdraw):
+for part in (demo, study, look, inspect, desk, withdraw, retain):
     part.add_to(app)
 app.add_typer(keys.app, name="keys")
 app.add_typer(vault.app, name="vault")

@@ -154,6 +154,10 @@ def show(facts: Status) -> None:
         say(_clock(withdrawal))
     for incident in facts.incidents:
         say(_incident_clock(incident))
+    for kept in facts.retention:
+        announced = f", announced on {kept.announced}" if kept.announced else ""
+        state = f"destroyed on {kept.destroyed}" if kept.destroyed else f"kept until {kept.until}, due{announced}: samaran retain"
+        say(f"retention of {kept.kind}: {state}")
     for path in facts.left_open:
         say(f"an opened original was not wiped: {path}. The next samaran run or samaran open wipes it.")
     if facts.drills_due:

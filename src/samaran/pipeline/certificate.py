@@ -1,11 +1,10 @@
 """The certificate of a withdrawal, for the informant and the board: Indonesian and English, a code and no name."""
 
-from html import escape
 from pathlib import Path
 
 from samaran.audit.note import Note
 from samaran.pipeline.desk import Desk
-from samaran.vault import disk
+from samaran.pipeline.paper import Section, write_paper
 from samaran.withdrawals import FOLDER, Withdrawal
 
 _ID = {
@@ -77,17 +76,18 @@ _EN = {
 
 def write_certificate(desk: Desk, withdrawal: Withdrawal) -> tuple[Path, Path]:
     """Write it as text and as one page of HTML, and return where they lie."""
+    checkpoint = checkpoint_of(desk)
+    sections = [
+        Section(code, words["title"], _facts(desk, withdrawal, words, checkpoint), _paragraphs(withdrawal, words))
+        for code, words in (("id", _ID), ("en", _EN))
+    ]
+    return write_paper(desk.study.folder / FOLDER / f"{withdrawal.informant}.{withdrawal.scope}", sections)
+
+
+def checkpoint_of(desk: Desk) -> str:
+    """The log's newest checkpoint in a line: origin, size, root."""
     note = Note.parse((desk.study.folder / "audit" / "log" / "checkpoint").read_bytes())
-    checkpoint = f"{note.origin} {note.size} {note.root.hex()}"
-    shown = [(words, _facts(desk, withdrawal, words, checkpoint)) for words in (_ID, _EN)]
-    stem = desk.study.folder / FOLDER / f"{withdrawal.informant}.{withdrawal.scope}"
-    paths = stem.with_name(stem.name + ".txt"), stem.with_name(stem.name + ".html")
-    text = "\n\n".join(_text(withdrawal, words, facts) for words, facts in shown)
-    page = "".join(_html(withdrawal, words, facts) for words, facts in shown)
-    for path, content in zip(paths, (text + "\n", _PAGE.format(page)), strict=True):
-        with disk.appearing(path, replace=True) as file:
-            file.write(content.encode())
-    return paths
+    return f"{note.origin} {note.size} {note.root.hex()}"
 
 
 def _facts(desk: Desk, withdrawal: Withdrawal, words: dict[str, str], checkpoint: str) -> list[tuple[str, str]]:
@@ -112,25 +112,3 @@ def _facts(desk: Desk, withdrawal: Withdrawal, words: dict[str, str], checkpoint
 def _paragraphs(withdrawal: Withdrawal, words: dict[str, str]) -> list[str]:
     kept = [words["kept"] + "."] if withdrawal.shared == "withhold" else []
     return [words["done" if withdrawal.whole else "done-use"], *kept, words["limits"], words["verify"]]
-
-
-def _text(withdrawal: Withdrawal, words: dict[str, str], facts: list[tuple[str, str]]) -> str:
-    lines = [words["title"], "=" * len(words["title"]), "", *(f"{name}: {value}" for name, value in facts)]
-    return "\n".join([*lines, "", *_paragraphs(withdrawal, words)])
-
-
-def _html(withdrawal: Withdrawal, words: dict[str, str], facts: list[tuple[str, str]]) -> str:
-    rows = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in facts)
-    body = "".join(f"<p>{escape(text)}</p>" for text in _paragraphs(withdrawal, words))
-    language = "id" if words is _ID else "en"
-    return f'<section lang="{language}"><h1>{escape(words["title"])}</h1><table>{rows}</table>{body}</section>'
-
-
-_PAGE = """<!doctype html>
-<html lang="id"><head><meta charset="utf-8"><title>samaran</title><style>
-body {{ font: 11pt/1.5 serif; max-width: 44em; margin: 2em auto; padding: 0 1em }}
-th {{ text-align: left; vertical-align: top; padding-right: 1.5em; font-weight: normal; color: #555 }}
-td {{ overflow-wrap: anywhere }} section + section {{ margin-top: 3em }}
-@media print {{ section + section {{ break-before: page; margin-top: 0 }} }}
-</style></head><body>{}</body></html>
-"""

@@ -17,8 +17,10 @@ from samaran import codec, ingest, review
 from samaran.errors import Busy, Defect, SamaranError, UsageError
 from samaran.ingest import Unreadable
 from samaran.model import Reason, Transcript
+from samaran.pipeline import alarm
 from samaran.pipeline.desk import COLLECTOR, Desk
 from samaran.pipeline.intake import Arrival, Intake, digest, receive
+from samaran.pipeline.retaining import destroyed
 from samaran.pipeline.sanitizing import Draft, Sought, found, keep, look_for, seal_work
 from samaran.pipeline.timebox import wipe_left_open
 from samaran.pseudonymize import link
@@ -82,10 +84,17 @@ class Run:
             return self._detector
 
     def begin(self) -> None:
-        """Log that a run starts, and what stays in the inbox. Raises `UsageError` when the ethics approval has expired."""
+        """Log that a run starts, and what stays in the inbox. Raises `UsageError` when the ethics approval has expired,
+        `IntegrityError` while a failed verification waits to be acknowledged."""
+        alarm.check(self.desk.study.folder)
         expires = self.desk.study.protocol.expires
         if expires and expires < self.desk.today:
             raise UsageError("The ethics approval in study.toml has expired.", "Renew it and write the new date in [protocol].")
+        if gone := destroyed(self.desk):
+            raise UsageError(
+                f"The retention of this study has ended: {', '.join(sorted(gone))} are destroyed.",
+                "Make a new study for new files.",
+            )
         wipe_left_open(self.desk)
         self._act.__enter__()
         before = self.desk.state.refusals()

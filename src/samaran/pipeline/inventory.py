@@ -7,6 +7,7 @@ from random import SystemRandom
 from samaran.errors import SamaranError
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.drilling import logged, sealed_path
+from samaran.pipeline.retaining import destroyed
 from samaran.state import SourceRow
 from samaran.vault.check import measure, read_through
 from samaran.vault.keys import PrivateKey
@@ -63,7 +64,7 @@ def inventory(desk: Desk, holders: tuple[str, ...]) -> tuple[Item, ...]:
 def check(desk: Desk, keys: tuple[PrivateKey, ...] = (), sample: int = 0) -> Checked:
     """Compare all sealed originals, or a random sample of them, with what the log says was sealed; with keys also decrypt each to
     its end. Permissions, strangers, left-over pieces and the pool are looked at in any case."""
-    rows = desk.state.sources()
+    rows = () if "originals" in destroyed(desk) else desk.state.sources()
     chosen = rows if not sample or sample >= len(rows) else SystemRandom().sample(rows, sample)
     sealed, faults, opened = logged(desk), [], 0
     for row in chosen:

@@ -10,6 +10,7 @@ from samaran.audit.vocabulary import Why
 from samaran.errors import KeyUnusable, UsageError
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.drilling import sealed_path
+from samaran.pipeline.retaining import destroyed
 from samaran.pipeline.reviewing import check_reviewer
 from samaran.pipeline.timebox import LONGEST_MIN, boxed, private_folder, wipe, wipe_left_open
 from samaran.state import SourceRow
@@ -76,6 +77,10 @@ def _asked(desk: Desk, source_id: str, keys: Sequence[PrivateKey], purpose: str)
         check_reviewer(desk, key)
     if purpose not in set(Why):
         raise UsageError("This purpose is not in the list.", f"Purposes: {', '.join(Why)}.")
+    if gone := destroyed(desk) & {"originals", "keys"}:
+        raise UsageError(
+            f"The {' and '.join(sorted(gone))} are destroyed: their retention has ended.", "Nothing opens them any more."
+        )
     row = desk.state.source(source_id)
     if row is None:
         raise UsageError("This study has no such source.", "`samaran status STUDY` lists the source ids.")

@@ -8,6 +8,7 @@ from samaran.model import Method, Reason
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.drilling import overdue
 from samaran.pipeline.incidents import CLOCK_H, Incident, incidents
+from samaran.pipeline.retaining import Kept, retention
 from samaran.pipeline.timebox import left_open
 from samaran.pipeline.withdrawing import remainder
 from samaran.state import ReleaseRow
@@ -75,6 +76,7 @@ class Status:
     withdrawals: tuple[WithdrawalStatus, ...] = ()
     drills_due: tuple[str, ...] = ()
     left_open: tuple[str, ...] = ()
+    retention: tuple[Kept, ...] = ()
     incidents: tuple[IncidentStatus, ...] = ()
     suspicious: int = 0  # unmarked stretches that stand out: a reviewer should look at them
     suspicious_per_1000: float = 0.0  # words
@@ -122,6 +124,7 @@ def status(desk: Desk) -> Status:
         releases=desk.state.releases(),
         pool_size=len(pairs),
         pool_free=len(pairs) - len(desk.register.subjects) - len(desk.register.spent),
+        retention=tuple(kept for kept in retention(desk) if kept.due or kept.destroyed),
         left_open=tuple(str(path) for path in left_open(desk)),
         drills_due=overdue(desk, (holder.id for holder in read_holders(vault) if holder.role != "reviewer")),
         withdrawals=tuple(_withdrawal(desk, w) for w in desk.withdrawals),

@@ -1,0 +1,176 @@
+"""Retention: what is past its last day goes, nothing else, and each destruction has its paper."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from samaran import register
+from samaran.audit.note import Note
+from samaran.pipeline import retaining
+from samaran.pipeline.desk import Desk
+from tests.cli.conftest import INTERVIEW, Samaran, Small
+
+PAST, FUTURE = "2020-12-31", "2999-12-31"
+
+
+def kept_until(small: Small, **days: str) -> None:
+    """Write the table into study.toml."""
+    lines = [f'{kind} = "{day}"' if isinstance(day, str) else f"{kind} = {day}" for kind, day in days.items()]
+    config = small.folder / "study.toml"
+    config.write_text(config.read_text().partition("\n[retention]")[0] + "\n[retention]\n" + "\n".join(lines) + "\n")
+
+
+@pytest.fixture
+def sealed(small: Small, samaran: Samaran) -> Small:
+    """A study with one interview."""
+    small.put("INF-01_wawancara_1.txt", INTERVIEW)
+    assert samaran("run", small.folder, "--direct").code == 0
+    return small
+
+
+def files(small: Small, *names: str) -> list[Path]:
+    return [path for name in names for path in (small.folder / name).glob("*.age")]
+
+
+def test_a_dry_run_changes_nothing(sealed: Small, samaran: Samaran) -> None:
+    """It lists what would go, exits as waiting, and not a byte of the study is another."""
+    kept_until(sealed, originals=PAST, keys=PAST)
+    before = {path: path.read_bytes() for path in sealed.folder.rglob("*") if path.is_file() and ".db" not in path.name}
+    shown = samaran("retain", sealed.folder, "--dry-run", "--json")
+    assert shown.code == 3
+    assert [(one["kind"], one["count"]) for one in json.loads(shown.out) if one.get("due")] == [("originals", 2), ("keys", 6)]
+    assert before == {path: path.read_bytes() for path in sealed.folder.rglob("*") if path.is_file() and ".db" not in path.name}
+
+
+def test_only_what_is_due_goes(sealed: Small, samaran: Samaran, tmp_path: Path) -> None:
+    """Originals past their day are destroyed and certified in two languages; keys and segments stay; then nothing is due."""
+    kept_until(sealed, originals=PAST, keys=FUTURE)
+    done = samaran("retain", sealed.folder, "--key", sealed.keys / "pi.key", "--key", sealed.keys / "board.key")
+    assert done.code == 0, done.err
+    assert not files(sealed, "vault/originals", "vault/work")
+    assert len(files(sealed, "vault/keys")) == 6
+    assert json.loads(samaran("status", sealed.folder, "--json").out)["segments"] == 4
+    text = (sealed.folder / "retention" / "originals.txt").read_text()
+    assert all(word in text for word in ("Berita acara", "Certificate of destruction", PAST, "2"))
+    assert (sealed.folder / "retention" / "originals.html").exists()
+    with Desk.open(sealed.folder) as desk:
+        ends = [(e.code, e.n) for e in desk.log.entries() if e.act == "retention.destroy" and e.phase == "result"]
+        starts = [e for e in desk.log.entries() if e.act == "retention.destroy" and e.phase == "intent"]
+    assert ends == [("ok", 2)]
+    assert starts[0].second is not None
+    assert "Nothing is due" in samaran("retain", sealed.folder).out
+    assert samaran("vault", "check", sealed.folder).code == 0
+    assert samaran("audit", "verify", sealed.folder).code == 0
+
+
+def test_after_the_end_nothing_is_taken_in(sealed: Small, samaran: Samaran, tmp_path: Path) -> None:
+    """With the keys destroyed no new file is sealed to a key that nobody has; opening says why not."""
+    kept_until(sealed, keys=PAST)
+    source = json.loads(samaran("status", sealed.folder, "--json").out)["rows"][0]["source_id"]
+    assert samaran("retain", sealed.folder).code == 0
+    path = sealed.put("INF-02_wawancara_1.txt", "I: Halo\n")
+    assert samaran("run", sealed.folder, "--direct").code == 2
+    assert path.exists()
+    keys = ("--key", sealed.keys / "pi.key", "--key", sealed.keys / "board.key")
+    opened = samaran("open", sealed.folder, source, *keys, "--purpose", "access", "--out", tmp_path / "o")
+    assert opened.code == 2
+    assert "destroyed" in opened.err
+
+
+def test_register_and_segments(sealed: Small, samaran: Samaran) -> None:
+    """The register's end takes every name, the roster's rows and no segment; that of the segments takes them and their releases.
+    No id that was made from a name is left either."""
+    kept_until(sealed, originals=PAST, keys=PAST, register=PAST)
+    with Desk.open(sealed.folder) as desk:
+        ids = {entity.id for entity in desk.register.register.entities} | {
+            form for p in desk.state.passes().values() for form in p
+        }
+    assert samaran("retain", sealed.folder).code == 0
+    found = b"".join(path.read_bytes() for path in sealed.folder.rglob("*") if path.is_file()).lower()
+    with Desk.open(sealed.folder) as desk:
+        found += register.to_bytes(desk.register).lower()
+    assert not [name for name in (b"rani", b"maharani", b"7715", b"yuyun") if name in found]
+    assert ids
+    assert not [name for name in ids if name.encode() in found]
+    assert json.loads(samaran("status", sealed.folder, "--json").out)["segments"] == 4
+    kept_until(sealed, originals=PAST, keys=PAST, register=PAST, sanitized=PAST)
+    assert samaran("retain", sealed.folder).code == 0
+    status = json.loads(samaran("status", sealed.folder, "--json").out)
+    assert (status.get("segments", 0), status["sources"]) == (0, 1)
+    found = b"".join(path.read_bytes() for path in sealed.folder.rglob("*") if path.is_file())
+    assert b"tarif 400rb" not in found.lower()
+    assert samaran("release", sealed.folder).code == 3
+
+
+def test_the_log_goes_last(sealed: Small, samaran: Samaran) -> None:
+    """Its last checkpoint, under which its own end stands, is in the certificate that stays."""
+    kept_until(sealed, originals=PAST, keys=PAST, register=PAST, sanitized=PAST, log=PAST)
+    done = samaran("retain", sealed.folder)
+    assert done.code == 0, done.err
+    assert not (sealed.folder / "audit" / "log.db").exists()
+    text = (sealed.folder / "retention" / "log.txt").read_text()
+    assert "samaran.local/small" in text
+
+
+def test_a_schedule_announces_first(sealed: Small, samaran: Samaran, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unattended, the first look only announces; it is destroyed when the days of grace are over, not a day earlier."""
+    kept_until(sealed, originals=PAST)
+    for day, there in (("2027-01-01", True), ("2027-01-14", True), ("2027-01-15", False)):
+        with Desk.open(sealed.folder) as desk:
+            monkeypatch.setattr(Desk, "today", day)
+            retaining.retain(desk, scheduled=True)
+        assert bool(files(sealed, "vault/originals")) is there, day
+        if there:
+            assert "announced on 2027-01-01" in samaran("status", sealed.folder).out
+
+
+def test_a_clock_that_was_set_back(sealed: Small, samaran: Samaran, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock behind the log destroys nothing and says so."""
+    kept_until(sealed, originals="1999-01-01")
+    monkeypatch.setattr(Desk, "today", "2001-01-01")
+    done = samaran("retain", sealed.folder)
+    assert done.code == 2
+    assert "behind the audit log" in done.err
+    assert files(sealed, "vault/originals")
+
+
+def test_places_out_of_reach_keep_the_keys_open(sealed: Small, samaran: Samaran, tmp_path: Path) -> None:
+    """Keys are not gone while a stick with copies is away."""
+    stick = tmp_path / "stick"
+    config = sealed.folder / "study.toml"
+    config.write_text(config.read_text() + f'\n[vault]\nplaces = ["{stick}"]\n')
+    kept_until(sealed, keys=PAST)
+    assert samaran("retain", sealed.folder).code == 3
+    stick.mkdir()
+    (key,) = [next(iter(_sids(sealed)))]
+    (stick / f"{key}.age").write_bytes(b"a copy")
+    assert samaran("retain", sealed.folder).code == 0
+    assert not list(stick.iterdir())
+
+
+def _sids(small: Small) -> list[str]:
+    return [line.split(" ")[0] for line in (small.folder / "vault" / "pool.txt").read_text().splitlines()]
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"originals": "soon"},
+        {"register": PAST, "originals": FUTURE, "keys": FUTURE},
+        {"log": PAST, "keys": FUTURE},
+        {"foto": PAST},
+    ],
+)
+def test_days_that_cannot_be_meant(small: Small, samaran: Samaran, days: dict[str, str]) -> None:
+    """No day, a register that goes before its originals, a log that doesn't go last, an unknown class: refused as usage."""
+    kept_until(small, **days)
+    assert samaran("status", small.folder).code == 2
+
+
+def test_the_checkpoint_in_a_certificate_is_the_logs(sealed: Small, samaran: Samaran) -> None:
+    """Origin, size and root in the paper are those of the checkpoint that was published with it."""
+    kept_until(sealed, originals=PAST)
+    samaran("retain", sealed.folder)
+    note = Note.parse((sealed.folder / "audit" / "log" / "checkpoint").read_bytes())
+    assert f"{note.origin} {note.size} {note.root.hex()}" in (sealed.folder / "retention" / "originals.txt").read_text()
