@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,9 +12,9 @@ import typer
 from samaran import study as config
 from samaran.cli.show import as_json, say, table
 from samaran.errors import UsageError
-from samaran.ingest import FORMATS, WARNINGS, encoding_of, read
+from samaran.ingest import FORMATS, WARNINGS, encoding_of, read_parts
 from samaran.ingest.roles import role_of
-from samaran.model import Transcript
+from samaran.model import Property, Transcript
 from samaran.segment import segments
 
 _SHOWN = 8
@@ -31,14 +31,22 @@ def _masked(found: re.Match[str]) -> str:
     return "9" if sign.isdigit() else "X" if sign.isupper() else "x" if sign.isalpha() else "·"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(slots=True, repr=False)
 class Look:
-    """What there is to say of a file. Texts in it are masked unless raw ones were asked for."""
+    """What there is to say of a file, gathered part by part. Texts in it are masked unless raw ones were asked for."""
 
-    transcript: Transcript
-    size: int
-    encoding: str
     raw: bool
+    format: str = ""
+    characters: int = 0
+    segments: int = 0
+    dated: int = 0
+    timed: int = 0
+    parts: Counter[str] = field(default_factory=Counter)
+    spoken: Counter[tuple[str, str]] = field(default_factory=Counter)
+    times: list[int] = field(default_factory=list)
+    found: dict[Property, None] = field(default_factory=dict)
+    warnings: dict[str, None] = field(default_factory=dict)
+    first: list[dict[str, str]] = field(default_factory=list)
 
     def shown(self, text: str) -> str:
         """A text of the file, as it may be shown."""
@@ -48,29 +56,39 @@ class Look:
         """A speaker label: a word for a role and a single letter are no name, whatever the study's map says of others."""
         return label if role_of(label) or len(label) == 1 else self.shown(label)
 
+    def add(self, part: Transcript) -> None:
+        """Look at a part."""
+        self.format, text = part.format, part.text
+        self.characters += len(text)
+        self.parts.update(str(line.part) for line in part.lines)
+        self.spoken.update((line.label.of(text), str(line.role)) for line in part.lines if line.label)
+        self.dated += sum(line.stamp is not None for line in part.lines)
+        self.timed += sum(line.start_ms is not None for line in part.lines)
+        times = [t for line in part.lines for t in (line.start_ms, line.end_ms) if t is not None]
+        self.times = [min(self.times + times), max(self.times + times)] if times else self.times
+        self.found |= dict.fromkeys(part.properties)
+        self.warnings |= dict.fromkeys(part.warnings)
+        cut = segments(part)
+        self.segments += len(cut)
+        for s in cut[: _SHOWN - len(self.first)]:
+            self.first.append({"ref": s.line.ref, "speaker": self.label(s.label), "text": self.shown(s.text)})
+
     def values(self) -> dict[str, Any]:
         """All of it, as values."""
-        found, text = self.transcript, self.transcript.text
-        spoken = Counter((line.label.of(text), line.role) for line in found.lines if line.label)
-        times = [t for line in found.lines for t in (line.start_ms, line.end_ms) if t is not None]
-        timed = sum(line.start_ms is not None for line in found.lines)
-        cut = segments(found)
         return {
-            "format": found.format,
-            "encoding": self.encoding,
-            "bytes": self.size,
-            "characters": len(text),
-            "lines": len(found.lines),
-            "segments": len(cut),
-            "parts": {str(part): n for part, n in sorted(Counter(line.part for line in found.lines).items())},
+            "format": self.format,
+            "characters": self.characters,
+            "lines": self.parts.total(),
+            "segments": self.segments,
+            "parts": dict(sorted(self.parts.items())),
             "speakers": [
-                {"label": self.label(label), "role": str(role), "lines": n} for (label, role), n in spoken.most_common()
+                {"label": self.label(label), "role": role, "lines": n} for (label, role), n in self.spoken.most_common()
             ],
-            "times": {"lines": timed, "from_ms": min(times), "to_ms": max(times)} if times else None,
-            "dated": sum(line.stamp is not None for line in found.lines),
-            "metadata": [{"name": p.name, "type": p.type, "value": self.shown(p.value)} for p in found.properties],
-            "warnings": list(found.warnings),
-            "first": [{"ref": s.line.ref, "speaker": self.label(s.label), "text": self.shown(s.text)} for s in cut[:_SHOWN]],
+            "times": {"lines": self.timed, "from_ms": self.times[0], "to_ms": self.times[1]} if self.times else None,
+            "dated": self.dated,
+            "metadata": [{"name": p.name, "type": p.type, "value": self.shown(p.value)} for p in self.found],
+            "warnings": list(self.warnings),
+            "first": self.first,
         }
 
 
@@ -88,16 +106,17 @@ def inspect(
 
     Example: `samaran inspect interview.docx`
     """
-    try:
-        data = file.read_bytes()
-    except OSError:
-        raise UsageError("The file can't be read.", "Check its name and rights.") from None
     settings = config.load(study) if study else None
     speakers: Mapping[str, str] = settings.speakers if settings else {}
     declared = settings.naming.encoding if settings else ""
-    found = Look(
-        read(data, file.name, encoding=declared, speakers=speakers), len(data), encoding_of(data, declared), raw
-    ).values()
+    look = Look(raw)
+    try:
+        size, encoding = file.stat().st_size, encoding_of(file, declared)
+        for part in read_parts(file, encoding=declared, speakers=speakers):
+            look.add(part)
+    except OSError:
+        raise UsageError("The file can't be read.", "Check its name and rights.") from None
+    found = {"bytes": size, "encoding": encoding} | look.values()
     as_json(found) if json else _show(found)
 
 

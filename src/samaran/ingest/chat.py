@@ -7,6 +7,7 @@ is a property.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from samaran.ingest.spans import INVISIBLE, blank, breaks, paragraphs, physical, visible
 from samaran.model import EntityType, Line, Part, Property, Span, SpeakerRole, Transcript
@@ -50,6 +51,15 @@ def head(text: str, start: int, end: int) -> re.Match[str] | None:
     return _AT.match(text, start, min(end, start + _REACH))
 
 
+def last_head(text: str) -> int:
+    """Where the last message starts, 0 where none does but perhaps the first."""
+    at = len(text)
+    while (at := text.rfind("\n", 0, at)) >= 0:
+        if _AT.match(text, at + 1):
+            return at + 1
+    return 0
+
+
 def is_chat(text: str) -> bool:
     """Whether the text is a WhatsApp export: one of its first twenty lines is a head, and one line in five of the first
     thousand."""
@@ -66,16 +76,19 @@ def is_chat(text: str) -> bool:
     return early and heads * 5 >= shown
 
 
-def read(text: str) -> Transcript:
-    """The messages of an export. Text before the first of them is kept as a note."""
+def read(text: str, *, n: int = 0, rows: int = 0) -> Transcript:
+    """The messages of an export. Text before the first of them is kept as a note. `n` and `rows` count the lines of the
+    transcript and of the file that went before this text."""
     lone = text.count("\r") != text.count("\r\n")
     heads = _heads(text, _NEXT_ANY if lone else _NEXT)
     found = next(heads, None)
     start = _start(found) if found else len(text)
     lines = paragraphs(text[:start], Part.NOTE)
+    if n or rows:
+        lines = [replace(line, n=line.n + n, ref=f"line {rows + int(line.ref[5:])}") for line in lines]
     warnings = (TEXT_BEFORE_FIRST_MESSAGE,) if lines else ()
     senders: dict[str, tuple[int, int] | None] = {}
-    row, n = 1 + breaks(text, 0, start, lone=lone), len(lines)
+    row, n = rows + 1 + breaks(text, 0, start, lone=lone), n + len(lines)
     while found:
         after = next(heads, None)
         finish = after.start() if after else len(text)

@@ -84,12 +84,12 @@ def read(data: bytes, name: str, *, encoding: str = "", speakers: Mapping[str, s
 
     Raises `Unreadable` with the reason for which a file is quarantined, and `UsageError` where the study's config is wrong.
     """
-    with _no_collections():
+    with no_collections():
         return _read(data, name, encoding, speakers, archives=True)
 
 
 @contextmanager
-def _no_collections() -> Iterator[None]:
+def no_collections() -> Iterator[None]:
     """Hundreds of thousands of lines are made, and all of them stay: looking for garbage among them again and again would take
     a quarter of the time. Whoever switches the collector off switches it on, also where two threads read at once."""
     running = gc.isenabled()

@@ -43,7 +43,7 @@ def decoded(data: bytes, encoding: str = "") -> tuple[str, str, tuple[str, ...]]
         pass
     if encoding:
         return _strict(data, _known(encoding)), _known(encoding), warnings
-    if controls or not _plausible_cp1252(data):
+    if controls or not plausible_cp1252(data):
         raise Unreadable(Reason.BAD_ENCODING)
     return _strict(data, "cp1252"), "cp1252", (ENCODING_INFERRED,)
 
@@ -75,8 +75,9 @@ def _utf16(sample: bytes) -> str:
     return ""
 
 
-def _plausible_cp1252(data: bytes) -> bool:
-    """Mostly ASCII, and not damaged UTF-8, whose sequences would come out as pairs such as U+00C3 U+00A9."""
+def plausible_cp1252(data: bytes) -> bool:
+    """Whether it is likely Western text of one byte a character: mostly ASCII, and not damaged UTF-8, whose sequences would come
+    out as pairs such as U+00C3 U+00A9."""
     high = len(data) - len(data.translate(None, bytes(range(0x80, 0x100))))
     undefined = len(data) - len(data.translate(None, b"\x81\x8d\x8f\x90\x9d"))
     return not undefined and high * 5 < len(data) and not _UTF8_SEQUENCE.search(data)
