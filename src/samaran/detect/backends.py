@@ -1,7 +1,8 @@
 """Heavier models from a folder that the user names, through Presidio's own recognizers. Never a download.
 
 What the folder holds decides: `labels.json` a model made by `training/`, `gliner_config.json` one for GLiNER, `config.json` of a
-token classifier one for transformers. Weights are safetensors: other formats can run code when they are opened.
+token classifier one for transformers. Weights are safetensors, since other formats can run code when opened; GLiNER opens
+`pytorch_model.bin`, which most of its models come with, as weights only.
 """
 
 import json
@@ -88,7 +89,7 @@ def load(folder: Path, language: str = "id") -> "EntityRecognizer":
     gliner, settings = folder / "gliner_config.json", folder / "config.json"
     if not gliner.is_file() and not settings.is_file():
         raise UsageError("The folder holds no model that samaran knows.", _FIND)
-    if not list(folder.glob("*.safetensors")):
+    if not list(folder.glob("*.safetensors")) and not (gliner.is_file() and (folder / "pytorch_model.bin").is_file()):
         raise UsageError(
             "The folder's model has no safetensors weights.", "Convert it: other formats can run code when they are opened."
         )
