@@ -227,3 +227,38 @@ def test_each_fault_is_named(small: Small, samaran: Samaran, harm: str) -> None:
     done = samaran("vault", "check", small.folder, "--json")
     assert done.code == 4
     assert len(json.loads(done.out)["faults"]) == 1
+
+
+def test_the_working_key_under_a_passphrase(small: Small, samaran: Samaran, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Locked, nothing opens the study but the passphrase; a wrong one is named; unlocked, it is as before."""
+    taken_in(small, samaran)
+    monkeypatch.setenv("SAMARAN_WORKING_PASSPHRASE", "cilok pedas")
+    assert samaran("keys", "working", small.folder, "--lock").code == 0
+    assert b"AGE-SECRET" not in (small.folder / "register" / "working.key").read_bytes()
+    assert samaran("status", small.folder).code == 0
+    monkeypatch.setenv("SAMARAN_WORKING_PASSPHRASE", "cilok manis")
+    wrong = samaran("status", small.folder)
+    assert wrong.code == 1
+    assert "passphrase doesn't open" in wrong.err
+    monkeypatch.delenv("SAMARAN_WORKING_PASSPHRASE")
+    assert samaran("status", small.folder).code == 1
+    monkeypatch.setenv("SAMARAN_WORKING_PASSPHRASE", "cilok pedas")
+    assert samaran("keys", "working", small.folder, "--unlock").code == 0
+    monkeypatch.delenv("SAMARAN_WORKING_PASSPHRASE")
+    assert samaran("status", small.folder).code == 0
+
+
+def test_a_lost_working_key_comes_back(small: Small, samaran: Samaran, tmp_path: Path) -> None:
+    """Any holder brings the working key back from the copy sealed to them; a stranger doesn't; the same ids follow from it."""
+    taken_in(small, samaran)
+    before = samaran("status", small.folder, "--json").out
+    path = small.folder / "register" / "working.key"
+    path.unlink()
+    assert samaran("status", small.folder).code == 1
+    assert samaran("init", tmp_path / "other").code == 0
+    samaran("keys", "new", tmp_path / "other", "--for", "pi", "--out", tmp_path / "stranger.key", "--no-passphrase")
+    assert samaran("keys", "working", small.folder, "--recover", "--key", tmp_path / "stranger.key").code == 1
+    done = samaran("keys", "working", small.folder, "--recover", "--key", small.keys / "board.key")
+    assert done.code == 0, done.err
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert samaran("status", small.folder, "--json").out == before

@@ -155,6 +155,30 @@ def pool(
         say("no board key is among the holders: with the PI's key lost, everything sealed is lost. Add one before you collect.")
 
 
+@app.command("working")
+def working(
+    study: Folder,
+    lock: Annotated[bool, typer.Option("--lock", help="Put it under a passphrase.")] = False,
+    unlock: Annotated[bool, typer.Option("--unlock", help="Take the passphrase away.")] = False,
+    recover: Annotated[bool, typer.Option("--recover", help="Write it again with a holder's key.")] = False,
+    key: KeyFile = None,
+) -> None:
+    """The study's working key, which the register is sealed to: under a passphrase or not, or back after a loss.
+
+    Under a passphrase every command asks for it; SAMARAN_WORKING_PASSPHRASE serves unattended runs.
+
+    Example: `samaran keys working bandung-2026 --lock`
+    """
+    if [lock, unlock, recover].count(True) != 1:
+        raise UsageError("keys working needs one of --lock, --unlock and --recover.", "See `samaran keys working --help`.")
+    if recover:
+        say(f"working key written to {ceremony.restore_working_key(study, load_key(key))}.")
+        return
+    with Desk.open(study) as desk:
+        path = ceremony.lock_working_key(desk, _new_passphrase("SAMARAN_WORKING_PASSPHRASE") if lock else None)
+    say(f"{path} is {'under a passphrase' if lock else 'under no passphrase'} now.")
+
+
 @app.command("list")
 def holders(study: Folder) -> None:
     """Who can open what.
@@ -197,12 +221,17 @@ def _print_and_delete(stem: Path) -> None:
     say(f"Recovery sheet: {stem}.pdf and {stem}.txt. Whoever reads it has the key: print it twice, then delete both files.")
 
 
-def _new_passphrase() -> str:
-    given = os.environ.get("SAMARAN_PASSPHRASE")
+def ask_working() -> str | None:
+    """The passphrase of the working key, where there is a terminal to ask at."""
+    return str(typer.prompt("Passphrase of the study's working key", hide_input=True, err=True)) if err.is_terminal else None
+
+
+def _new_passphrase(variable: str = "SAMARAN_PASSPHRASE") -> str:
+    given = os.environ.get(variable)
     if given:
         return given
     if not err.is_terminal:
         raise UsageError(
-            "A key needs a passphrase, and there is no terminal to ask at.", "Set SAMARAN_PASSPHRASE, or use --no-passphrase."
+            "A key needs a passphrase, and there is no terminal to ask at.", f"Set {variable}, or use --no-passphrase."
         )
     return str(typer.prompt("New passphrase", hide_input=True, confirmation_prompt=True, err=True))

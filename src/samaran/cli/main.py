@@ -9,6 +9,7 @@ from samaran import __version__
 from samaran.cli import audit, board, consent, demo, desk, incident, inspect, keys, look, retain, study, vault, withdraw
 from samaran.cli.show import complain
 from samaran.errors import Defect, Exit, SamaranError
+from samaran.pipeline.desk import ask
 
 app = typer.Typer(
     name="samaran",
@@ -45,6 +46,7 @@ app.add_typer(audit.app, name="audit")
 def main() -> None:
     """Entry point of the console script. Every exit code is one of `errors.Exit`."""
     command = get_command(app)
+    ask.append(keys.ask_working)
     try:
         code = command.main(standalone_mode=False, prog_name="samaran")
     except SamaranError as error:

@@ -1,16 +1,22 @@
 """Keys of a study: holders are listed, the pool is wrapped to them, each act is logged."""
 
+import os
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
 from samaran.errors import UsageError
 from samaran.pipeline.desk import Desk
+from samaran.vault import disk
+from samaran.vault.age import lock
 from samaran.vault.holders import ROLES, Holder, add_holder, read_holders, remove_holder
-from samaran.vault.keys import PrivateKey, new_private_key, save_private_key
+from samaran.vault.keys import PrivateKey, key_file, new_private_key, save_private_key
 from samaran.vault.nested import check_quorum, drop_nested, wrap_nested
 from samaran.vault.pool import Pair, extend_pool, new_pool, pool_digest, read_pool, rewrap, unwrap_whole, wrapped_sids
 from samaran.vault.sheet import Sheet, write_sheet
+from samaran.vault.working import PLACE, escrow_working_key, recover_working_key, save_working_key
+
+_ESCROW = "working.age"
 
 
 def new_holder(desk: Desk, role: str, out: Path, passphrase: str | None, sheet: Path | None = None) -> Holder:
@@ -45,6 +51,7 @@ def grow_pool(desk: Desk, size: int) -> tuple[tuple[Pair, ...], set[str]]:
     make = extend_pool if (vault / "pool.txt").exists() else new_pool
     with desk.log.act("key.pool") as act:
         pairs = make(vault, size, recipients, desk.log.origin)
+        _escrow(desk, recipients)
         act.ok(obj=pool_digest(vault), n=len(pairs))
     desk.sign()
     return pairs, {holder.role for holder in found}
@@ -76,6 +83,7 @@ def rewrap_keys(desk: Desk, key: PrivateKey, without: Collection[str] = ()) -> i
         check_quorum(members, desk.study.vault.board_quorum)
     with desk.log.act("key.rewrap", actor=key.id) as act:
         count = rewrap(vault, key, alone)
+        _escrow(desk, alone)
         for sid in sorted(wrapped_sids(vault)) if members else ():
             wrap_nested(vault / "keys", unwrap_whole(vault, sid, key), members, desk.study.vault.board_quorum)
         if not members:
@@ -99,6 +107,35 @@ def add_other(desk: Desk, role: str, recipient: str) -> Holder:
 def _joint(desk: Desk, holder: Holder) -> bool:
     """Whether a holder opens only together with others."""
     return holder.role == "board" and desk.study.vault.board_quorum > 1
+
+
+def lock_working_key(desk: Desk, passphrase: str | None) -> Path:
+    """Put the study's working key under a passphrase, or take it away, in place. Returns where it lies."""
+    path = working_place(desk.study.folder)
+    with disk.appearing(path, replace=True) as file:
+        data = key_file(desk.working.key)
+        file.write(data if passphrase is None else lock(data, passphrase))
+    return path
+
+
+def working_place(folder: Path) -> Path:
+    """Where the working key of a study lies, or should."""
+    return Path(os.environ.get(PLACE) or folder / "register" / "working.key")
+
+
+def restore_working_key(folder: Path, key: PrivateKey) -> Path:
+    """Write the working key again from the copy that is sealed to the holders. The study can't be opened before.
+
+    Raises `UsageError` when there is one, `IntegrityError` when there is no copy, `KeyUnusable` when this key opens none.
+    """
+    path = working_place(folder)
+    save_working_key(recover_working_key(folder / "vault" / _ESCROW, key), path)
+    return path
+
+
+def _escrow(desk: Desk, holders: Collection[str]) -> None:
+    if holders:
+        escrow_working_key(desk.working, _vault(desk) / _ESCROW, tuple(holders))
 
 
 def pool_state(desk: Desk) -> tuple[int, int]:

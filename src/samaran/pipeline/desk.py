@@ -7,7 +7,7 @@ import os
 import shutil
 import threading
 from base64 import b32encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -26,6 +26,7 @@ from samaran.pseudonymize import read_roster
 from samaran.register import RegisterFile
 from samaran.state import State
 from samaran.vault import disk
+from samaran.vault.keys import PassphraseNeeded
 from samaran.vault.pool import read_pool
 from samaran.vault.seal import open_bytes, seal
 from samaran.vault.working import WorkingKey, load_working_key, new_working_key, save_working_key
@@ -79,7 +80,7 @@ class Desk:
                 config,
                 State(folder / "state.db"),
                 Log(folder / "audit"),
-                load_working_key(folder / "register" / "working.key"),
+                _working_key(folder / "register" / "working.key"),
             )
             try:
                 if alone:
@@ -254,6 +255,25 @@ def _templates(folder: Path, name: str) -> None:
     for file, head in _TEMPLATES.items():
         if not (folder / file).exists():
             (folder / file).write_text(head, encoding="utf-8")
+
+
+def no_passphrase() -> str | None:
+    """Nobody is there to ask."""
+    return None
+
+
+ask: list[Callable[[], str | None]] = [no_passphrase]
+"""How the passphrase of the working key is asked for; a door that has a terminal puts its own question here."""
+
+
+def _working_key(path: Path) -> WorkingKey:
+    try:
+        return load_working_key(path)
+    except PassphraseNeeded:
+        passphrase = ask[-1]()
+        if passphrase is None:
+            raise
+    return load_working_key(path, passphrase)
 
 
 @contextmanager

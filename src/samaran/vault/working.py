@@ -7,7 +7,7 @@ register, never an original.
 import hashlib
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -15,10 +15,14 @@ from typing import NoReturn
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from samaran.vault.keys import PrivateKey, load_private_key, new_private_key, save_private_key
+from samaran.vault.keys import PrivateKey, key_file, load_private_key, new_private_key, parse_key_file, save_private_key
+from samaran.vault.seal import open_bytes, seal
 
 PLACE = "SAMARAN_WORKING_KEY"
 """Environment variable that may hold the path of the working key's file."""
+
+PASSPHRASE = "SAMARAN_WORKING_PASSPHRASE"  # noqa: S105
+"""Environment variable that may hold its passphrase, for unattended runs."""
 
 _DOMAIN = "samaran working key v1: "
 
@@ -66,5 +70,16 @@ def save_working_key(key: WorkingKey, path: Path, passphrase: str | None = None)
 
 
 def load_working_key(path: Path, passphrase: str | None = None, environ: Mapping[str, str] = os.environ) -> WorkingKey:
-    """Read it from where SAMARAN_WORKING_KEY says, else from `path`. Raises as `load_private_key` does."""
-    return WorkingKey(load_private_key(Path(environ.get(PLACE) or path), passphrase))
+    """Read it from where SAMARAN_WORKING_KEY says, else from `path`; the passphrase, if none is given, from
+    SAMARAN_WORKING_PASSPHRASE. Raises as `load_private_key` does."""
+    return WorkingKey(load_private_key(Path(environ.get(PLACE) or path), passphrase or environ.get(PASSPHRASE) or None))
+
+
+def escrow_working_key(key: WorkingKey, path: Path, holders: Sequence[str]) -> None:
+    """Seal it to the holders, in place of an older copy: with it the register comes back when the working key is lost."""
+    seal(key_file(key.key), path, holders, replace=True)
+
+
+def recover_working_key(path: Path, key: PrivateKey) -> WorkingKey:
+    """The working key from that copy, with a holder's key. Raises as `open_bytes` does."""
+    return WorkingKey(parse_key_file(open_bytes(path, [key]))[0])
