@@ -24,15 +24,16 @@ def run_flow(study: Path, tell: Tell) -> Run:
 
 def serve(study: Path, cron: str, limit: int) -> None:
     """Serve the deployments of one study until stopped, or until `limit` scheduled runs are over."""
-    cron = cron or config.load(study).cron
+    known = config.load(study)
+    cron = cron or known.cron
     home = _home(study)
     from samaran.flows.server import server
 
     with server(home, schedules=True) as starting:
         from samaran.flows.serving import serve_study, zone
 
-        say(f"serving {study}: nightly by `{cron}` ({zone()}), release on demand. Ctrl-C ends it.")
-        serve_study(str(study.resolve()), starting, cron, limit)
+        say(f"serving {study}: nightly by `{cron}` ({zone()}), audit by `{known.audit_cron}`, release on demand. Ctrl-C ends it.")
+        serve_study(str(study.resolve()), starting, cron, limit, known.audit_cron)
 
 
 def _home(study: Path) -> Path:
