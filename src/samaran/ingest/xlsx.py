@@ -6,6 +6,7 @@ shows its last value.
 
 import datetime
 import re
+import warnings
 from collections.abc import Callable
 from decimal import Decimal
 from io import BytesIO
@@ -25,6 +26,9 @@ MAX_CELLS = 2_000_000
 DEFAULT_TITLE = re.compile(r"(?:Sheet|Lembar|Tabelle|Feuil)\s?\d+")
 _ZEROS = re.compile(r"0{2,20}")
 _DAMAGE = (KeyError, ValueError, AttributeError, TypeError, OSError, SyntaxError, IndexError, EOFError, RecursionError)
+
+
+warnings.filterwarnings("ignore", module="openpyxl")  # they quote names of the file
 
 
 def read(data: bytes) -> Transcript:
