@@ -43,7 +43,7 @@ def same_person(transcript: Transcript, found: tuple[Item, ...]) -> list[tuple[i
     return pairs + _rows(transcript, found, people)
 
 
-_NAMED = r"(?:(?:yang |yg |nu )?(?:ber)?(?:namanya|nama|ngaranna|ngaran|namina|named|called)\s)"
+_NAMED = r"(?:(?:yang |yg |nu )?(?:ber)?(?:namanya|nama|ngaranna|ngaran|namina|wastana|wasta|named|called)\s)"
 _COUNT = r"(?:dua|tiga|empat|lima|tilu|opat|two|three|four|several)"
 _PEOPLE = r"(?:orang|urang|jalmi|people|girls|guys)"
 _COUNTED = re.compile(
@@ -53,14 +53,17 @@ _COUNTED = re.compile(
 _OTHER = re.compile(r"\b(?:another|different)\s$", re.IGNORECASE)
 _AFTER = re.compile(r"\s(?:yang |yg |nu )?(?:lain|laen|séjén|sejen|satunya)\b", re.IGNORECASE)
 _ALSO = re.compile(r"\b(?:juga|oge|ogé|also|sarua)\b", re.IGNORECASE)
+_GIVEN = r"dinama(?:i|kan)|dingaranan|di(?:beri|kasih|béré|bere) (?:nama|ngaran)|to be named|wanted to name (?:[^\W\d_]+)"
 _ASSUMED = re.compile(
-    r"\b(?:ng|meng)aku(?:na|nya|-ngaku)?\s(?:sebagai |jadi |bernama |namanya |ngaranna )?(?:[^\W\d_]{1,5}\s)?$", re.IGNORECASE
+    r"\b(?:(?:ng|meng)aku(?:na|nya|-ngaku)?\s(?:sebagai |jadi |bernama |namanya |ngaranna )?(?:[^\W\d_]{1,5}\s)?"
+    rf"|(?:mau|rek|arek|bade|badé|pengen|hampir|tadinya|tadina|was|had)\s(?:{_GIVEN})\s)$",
+    re.IGNORECASE,
 )
 
 
 def namesake(text: str, span: Span) -> bool:
     """Whether the text says that here another one of the same name is meant: `ada tiga Putri`, `Ujang (bukan Ujang puskesmas)`,
-    `Ujang yang lain`, `ngaranna Intan? sarua jeung ...`."""
+    `Ujang yang lain`, `ngaranna Intan? sarua jeung ...`, `Dewi yang memang namanya Dewi`."""
     left = text[max(0, span.start - 60) : span.start].rpartition("\n")[2]
     right = text[span.end : span.end + 80].partition("\n")[0]
     if _COUNTED.search(left) or _OTHER.search(left) or _AFTER.match(right):
@@ -72,8 +75,11 @@ def namesake(text: str, span: Span) -> bool:
 
 
 def _contrasted(name: str, right: str) -> bool:
-    """Whether the same name, which stands in `right`, is named there as the one that is not meant."""
+    """Whether the same name, which stands in `right`, is named there as the one that is not meant, or as the one who really bears
+    it."""
     surface = re.escape(name)
+    if re.match(rf"\s(?:yang|yg|nu|who)\s(?:[^\W\d_]+[\s-]){{1,3}}{_NAMED}(?:{surface})\b", right, re.IGNORECASE):
+        return True
     contrast = rf"[^.?!]{{0,60}}?[.(,;]?\s?\(?\b(?i:bukan|lain|sanes|dudu|not)\s(?:the\s)?(?:[^\W\d_]{{1,6}}\s)?(?:{surface})\b"
     aside = rf"\s?\((?:bukan|lain|sanes|dudu|not)\s(?:[^\W\d_]{{1,6}}\s)?(?:{surface})\b"
     return bool(re.match(contrast, right if surface[:1].isupper() else right.casefold()) or re.match(aside, right, re.IGNORECASE))
@@ -85,7 +91,7 @@ def denied(text: str, span: Span) -> bool:
 
 
 def assumed(text: str, span: Span) -> bool:
-    """Whether somebody is said to go by this name falsely: `ngaku Pak Fajar`."""
+    """Whether somebody is said to go by this name falsely, or nearly got it: `ngaku Pak Fajar`, `dulu mau dinamai Fajar`."""
     return bool(_ASSUMED.search(text[max(0, span.start - 60) : span.start].rpartition("\n")[2]))
 
 

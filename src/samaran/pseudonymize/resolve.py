@@ -139,7 +139,8 @@ _GLUED = re.compile(r"(.{3,}?)nya|(.{3,}[^aeiou])na")
 
 def _loosely(index: Index, item: Item) -> list[Holder]:
     """Who else is meant by what the detector marked: a settled person under a place's type, with a clitic glued to the name
-    (`odednya`), or as somebody saved a contact, with a number or a known place behind the name (`Nde 2`, `Sri Cicadas`)."""
+    (`odednya`), as somebody saved a contact, with a number, a known place or a place in consonants behind the name (`Nde 2`, `Sri
+    Cicadas`, `Ilis Mjly`), or with a small word behind it that the detector took in (`rani ato`, `Achieng I`)."""
     if item.kind in PLACES:
         found = index.holders.get((EntityType.PERSON, fold(item.surface, EntityType.PERSON)), [])
         return [h for h in found if h.entity.settled and not h.part and not h.word]
@@ -149,9 +150,23 @@ def _loosely(index: Index, item: Item) -> list[Holder]:
         found = index.holders.get((item.kind, glued[1] or glued[2]), [])
         return [h for h in found if h.entity.settled]
     name = item.tokens
-    while len(name) > 1 and (name[-1].isdecimal() or any((kind, name[-1]) in index.holders for kind in PLACES)):
+    while len(name) > 1 and _behind(index, name[-1]):
         name = name[:-1]
     return index.holders.get((item.kind, "".join(name)), []) if len(name) < len(item.tokens) else []
+
+
+_SMALL_WORDS = "ato atau dan sama jeung sareng and or but yang yg nu mah teh ge oge aja i is was has had will"
+_SMALL = frozenset(_SMALL_WORDS.split())
+
+
+def _behind(index: Index, token: str) -> bool:
+    """Whether the last part of a name is none: a number, a known place, consonants alone, a small word."""
+    return (
+        token.isdecimal()
+        or token in _SMALL
+        or (len(token) > 2 and not set(token) & set("aeiou"))
+        or any((kind, token) in index.holders for kind in PLACES)
+    )
 
 
 def _meant(reader: _Reader, scene: Scene, item: Item, holders: list[Holder]) -> Entity | None:

@@ -167,6 +167,7 @@ def test_a_part_of_a_name_alone_proves_little(register):
         "[[PERSON:Nde]] ieu. [[PERSON:Nde]] (bukan Nde ti kos)",
         "[[PERSON:Nde]] jeung [[PERSON:Nde]] yang lain",
         "[[PERSON:Nde]]. dia ngaku Mbak [[PERSON:Nde]]",
+        "[[PERSON:Nde]]. adik saya dulu mau dinamai [[PERSON:Nde]]",
     ],
 )
 def test_a_namesake_is_told_apart(register, text):
@@ -251,9 +252,13 @@ def test_a_saved_contact_is_the_person(register):
     assert one(known, "[[PERSON:Nde Cicadas]] [[PERSON:Nde Sartika]]") == ["INF-02", "ORANG-1"]
 
 
-@pytest.mark.parametrize("text", ["[[PERSON:aslina Nde]]", "[[PERSON:ndenya]]", "[[VENUE:Nde]]", "[[PERSON:Mbak Nde]]"])
-def test_what_a_detector_marks_too_wide_is_still_the_person(register, text):
-    """Small words before the name, a glued clitic, a title, a place's type: a settled person all the same."""
+@pytest.mark.parametrize(
+    "surface",
+    ["PERSON:aslina Nde", "PERSON:ndenya", "VENUE:Nde", "PERSON:Mbak Nde", "PERSON:Nde Bdg", "PERSON:nde ato", "PERSON:Nde I"],
+)
+def test_what_a_detector_marks_too_wide_is_still_the_person(register, surface):
+    """Small words around the name, a glued clitic, a title, consonants behind it, a place's type: a settled person still."""
+    text = f"[[{surface}]]"
     assert one(register, text) == ["INF-02"]
 
 
