@@ -4,7 +4,9 @@ Everything else in the vault speaks of recipients (`age1...`) and secrets (`AGE-
 fault as different exceptions in different functions, and hides a full disk inside an encryption error: see `_translated`.
 """
 
+import base64
 import errno
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
@@ -19,6 +21,7 @@ MOST_RECIPIENTS = 20
 MAGIC = b"age-encryption.org/v1\n"
 ARMOR = b"-----BEGIN AGE ENCRYPTED FILE-----"
 
+_MOST_WORK = 22
 _NO_MATCH = "No matching keys found"
 _WRONG_PASSPHRASE = "Decryption failed"  # noqa: S105
 
@@ -96,7 +99,11 @@ def lock(data: bytes, passphrase: str) -> bytes:
 
 
 def unlock(data: bytes, passphrase: str) -> bytes:
-    """Undo `lock`. Raises `KeyUnusable` for a wrong passphrase, `IntegrityError` for a damaged file."""
+    """Undo `lock`. Raises `KeyUnusable` for a wrong passphrase or a work factor above 22, `IntegrityError` for a damaged file."""
+    if _work_factor(data) > _MOST_WORK:
+        raise KeyUnusable(
+            "Opening this key file would take too long: somebody chose an unusual work factor.", "Take another copy of the key."
+        )
     try:
         return bytes(pyrage.passphrase.decrypt(data, passphrase))
     except pyrage.DecryptError as error:
@@ -105,6 +112,20 @@ def unlock(data: bytes, passphrase: str) -> bytes:
                 "The passphrase doesn't open this key file.", "Try again; mind caps lock and the keyboard layout."
             ) from None
     raise IntegrityError("This key file is damaged or cut short.", "Take another copy, or recover from the printed sheet.")
+
+
+def _work_factor(data: bytes) -> int:
+    """The logarithm of scrypt's cost in the header of a file, 0 where there is none. age uses 18; the library's own limit depends
+    on how fast the machine is."""
+    if data.startswith(ARMOR):
+        lines = data.split(b"\n", 12)[1:10]
+        text = b"".join(line.strip() for line in lines if not line.startswith(b"-"))
+        try:
+            data = base64.b64decode(text[: len(text) // 4 * 4])
+        except ValueError:
+            return 0  # damaged: age says so itself
+    match = re.match(rb"age-encryption\.org/v1\n-> scrypt [A-Za-z0-9+/]+ ([0-9]{1,9})\n", data)
+    return int(match[1]) if match else 0
 
 
 def _identity(secret: str) -> "pyrage.x25519.Identity":

@@ -63,7 +63,14 @@ def test_each_recipient_alone(tmp_path: Path) -> None:
 def test_recipients_refused(tmp_path: Path, pi: PrivateKey) -> None:
     """No recipient, twenty-one, one twice, and text that is none: refused before anything is written."""
     many = [new_private_key().recipient for _ in range(age.MOST_RECIPIENTS + 1)]
-    for recipients in ([], many, [pi.recipient] * 2, ["age1xyz"], [pi.recipient[:-1] + ("q" if pi.recipient[-1] != "q" else "p")], [pi.secret]):
+    for recipients in (
+        [],
+        many,
+        [pi.recipient] * 2,
+        ["age1xyz"],
+        [pi.recipient[:-1] + ("q" if pi.recipient[-1] != "q" else "p")],
+        [pi.secret],
+    ):
         with pytest.raises(UsageError) as caught:
             seal(b"x", tmp_path / "X.age", recipients)
         assert pi.secret not in str(caught.value)
