@@ -209,7 +209,7 @@ def load(folder: Path) -> Study:
         speakers=MappingProxyType({str(k): str(v) for k, v in _table(config, "speakers").items()}),
         no_consent_needed=tuple(_method(m) for m in methods.get("no_consent_needed", [Method.LITERATURE, Method.OBSERVATION])),
         keep_scholars=tuple(_method(m) for m in methods.get("keep_scholars", [Method.LITERATURE])),
-        detection=_value(Detection, _table(config, "detection"), "study.toml [detection]"),
+        detection=_detection(folder, _value(Detection, _table(config, "detection"), "study.toml [detection]")),
         review=review,
         profiles=_profiles(_table(config, "profiles")),
         treatments=_treatments(types),
@@ -249,6 +249,11 @@ def _table(config: Mapping[str, Any], key: str) -> dict[str, Any]:
     if not isinstance(table, dict):
         raise UsageError(f"study.toml: `{key}` must be a table.", f"Write [{key}] on a line of its own.")
     return table
+
+
+def _detection(folder: Path, given: Detection) -> Detection:
+    """A model's folder is below the study's, unless its path is whole: a scheduled run stands elsewhere."""
+    return given if given.model in ("shipped", "none") else replace(given, model=str(folder.resolve() / given.model))
 
 
 def _value(kind: type[Any], table: dict[str, Any], where: str) -> Any:

@@ -1,5 +1,6 @@
 """study.toml and entities.toml: one frozen value, or one clear sentence."""
 
+import re
 import shutil
 from importlib.resources import files
 from pathlib import Path
@@ -71,3 +72,16 @@ def test_missing_file_names_init(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         load(tmp_path)
     assert "samaran init" in caught.value.hint
+
+
+def test_a_model_folder_is_below_the_study(folder: Path) -> None:
+    """A relative path of a model is below the study folder; a whole path and the two words stay."""
+    assert load(folder).detection.model == "shipped"
+    config = folder / "study.toml"
+    for given, read in (
+        ("models/gliner", str(folder.resolve() / "models/gliner")),
+        ("/opt/gliner", "/opt/gliner"),
+        ("none", "none"),
+    ):
+        config.write_text(re.sub(r'model = "[^"]*"', f'model = "{given}"', config.read_text()))
+        assert load(folder).detection.model == read

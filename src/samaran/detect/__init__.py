@@ -6,6 +6,7 @@ Nothing here opens a connection. Presidio is loaded with the first `Detector`, n
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import import_module
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from samaran.detect.words import common_word
+from samaran.errors import UsageError
 from samaran.model import Detector as Layer
 from samaran.model import Entity, Mention, Span, Transcript
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from presidio_analyzer import EntityRecognizer
 
 __all__ = ["Detector", "common_word", "digest", "second_pass"]
+
+os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1")  # Presidio imports both libraries where they are installed
 
 
 class Detector:
@@ -84,11 +88,16 @@ def second_pass(transcript: Transcript, mentions: Sequence[Mention], entities: S
     return sweep(transcript, mentions, entities)
 
 
-@lru_cache(maxsize=1)
-def digest() -> str:
-    """SHA-256 over the recognizers' code, the word lists and the model: what found the mentions, for the audit log."""
+@lru_cache(maxsize=4)
+def digest(model: str = "shipped") -> str:
+    """SHA-256 over the recognizers' code, the word lists and the model: what found the mentions, for the audit log. `model` is
+    `shipped`, `none` or a folder, whose files count then, too. Raises `UsageError` for a folder that is not there."""
     total = hashlib.sha256()
-    roots = (Path(__file__).parent, Path(str(files("samaran.data"))))
+    roots = [Path(__file__).parent, Path(str(files("samaran.data")))]
+    if model not in ("shipped", "none"):
+        roots.append(Path(model))
+        if not roots[-1].is_dir():
+            raise UsageError("The folder with the model is not there.", "Mend `model` in study.toml, or lay the folder there.")
     for root in roots:
         for path in sorted(p for p in root.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
             total.update(f"{root.name}/{path.relative_to(root)}\0{path.stat().st_size}\0".encode())

@@ -9,11 +9,12 @@ import presidio_analyzer.predefined_recognizers as predefined
 import pytest
 from presidio_analyzer import RecognizerResult
 
-from samaran.detect import backends
+from samaran.detect import Detector, backends, digest
 from samaran.detect.engine import Engine
 from samaran.detect.tagger import Damaged
 from samaran.detect.worded import Unusable, whole_words
 from samaran.errors import UsageError
+from samaran.ingest import read_text
 from samaran.model import EntityType
 
 CLASSIFIER = {
@@ -160,3 +161,22 @@ def test_spans_become_whole_words(spans: list[tuple[str, int, int, float]], word
     """Pieces of a word are the word, two pieces of one word are one, a blank alone is nothing."""
     text = "Asep N Garut"
     assert [text[start:end] for _, start, end, _ in whole_words(text, spans)] == words
+
+
+def test_the_digest_tells_models_apart(tmp_path: Path) -> None:
+    """What found the mentions is another thing with another folder, or with other files in it; a missing folder is said."""
+    place = folder(tmp_path / "m", config=CLASSIFIER)
+    first = digest(str(place))
+    assert first != digest()
+    assert digest("none") == digest()
+    (place / "config.json").write_text("{}")
+    digest.cache_clear()
+    assert digest(str(place)) != first
+    with pytest.raises(UsageError):
+        digest(str(tmp_path / "nowhere"))
+
+
+def test_the_detector_takes_a_folder(tmp_path: Path, installed: None) -> None:
+    """`model` may be a folder: what its model finds is among the mentions."""
+    found = Detector(str(folder(tmp_path / "m", config=CLASSIFIER))).find(read_text("memang Rani yang bilang begitu"), ())
+    assert "transformers" in {mention.rule for mention in found}
