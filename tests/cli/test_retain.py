@@ -92,6 +92,7 @@ def test_register_and_segments(sealed: Small, samaran: Samaran) -> None:
         found += register.to_bytes(desk.register).lower()
     assert not [name for name in (b"rani", b"maharani", b"7715", b"yuyun") if name in found]
     assert ids
+    assert samaran("release", sealed.folder).code == 3
     assert not [name for name in ids if name.encode() in found]
     assert json.loads(samaran("status", sealed.folder, "--json").out)["segments"] == 4
     kept_until(sealed, originals=PAST, keys=PAST, register=PAST, sanitized=PAST)

@@ -65,6 +65,7 @@ class Desk:
         self.working = working
         self._register: RegisterFile | None = None
         self._consents: Mapping[str, tuple[Consent, ...]] | None = None
+        self._left: tuple[tuple[withdrawals.Withdrawal, ...], Mapping[str, Consent]] | None = None
         self._keys: dict[str, bytes] = {}
         self._lock = threading.RLock()
 
@@ -165,7 +166,7 @@ class Desk:
 
         installed = sorted({f"{d.name.lower()} {d.version}" for d in distributions()})
         packages = hashlib.sha256("\n".join(installed).encode()).hexdigest()
-        return {"cfg": self.study.digest, "model": digest(), "pkg": packages}
+        return {"cfg": self.study.digest, "model": digest(self.study.detection.model), "pkg": packages}
 
     @property
     def detected_by(self) -> str:
@@ -177,7 +178,10 @@ class Desk:
     @property
     def consents(self) -> Mapping[str, Consent]:
         """The consent in force per informant, without what was taken back."""
-        return withdrawals.remaining(consent.in_force(self.consent_history), self.withdrawals)
+        taken_back = self.withdrawals
+        if self._left is None or self._left[0] != taken_back:
+            self._left = taken_back, withdrawals.remaining(consent.in_force(self.consent_history), taken_back)
+        return self._left[1]
 
     @property
     def consent_history(self) -> Mapping[str, tuple[Consent, ...]]:

@@ -19,7 +19,6 @@ from samaran.pipeline.desk import COLLECTOR, Desk
 from samaran.pipeline.destruction import write_destruction
 from samaran.pipeline.drilling import sealed_path
 from samaran.pipeline.reviewing import check_reviewer
-from samaran.register import RegisterFile
 from samaran.state import Erasure
 from samaran.study import RETAINED
 from samaran.vault import disk
@@ -172,7 +171,6 @@ def _pool_sids(vault: Path) -> frozenset[str]:
 
 def _register(desk: Desk, _: Sequence[str]) -> tuple[str, ...]:
     file = desk.register
-    spent = file.spent.union(file.subjects.values())
     path = desk.study.folder / desk.study.detection.roster
     if path.exists():
         head = path.read_bytes().splitlines(keepends=True)[:1]
@@ -182,7 +180,7 @@ def _register(desk: Desk, _: Sequence[str]) -> tuple[str, ...]:
     passes = {digest: (secrets.token_hex(10), frozenset[str]()) for digest in desk.state.passes()}
     desk.state.erase(Erasure((), (), renamed, passes))  # ids and digests that were made from names
     desk.state.shrink()
-    desk.save_register(RegisterFile(Register((), file.register.counters), {}, frozenset(), spent))
+    desk.save_register(replace(file, register=Register((), file.register.counters)))
     return ()
 
 
