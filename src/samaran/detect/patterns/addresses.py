@@ -57,6 +57,16 @@ def _street(match: "regex.Match[str]") -> float:
 
 _CONTEXT = r"rumah|kos|kosan|kost|kontrakan|alamat|gang|lantai|lt|pintu|kamar|bumi|imah|kamar"
 
+_NO_STREET = regex.compile(r"(?:The|A|An|This|Each|Any) |\w.* (?:Court|Close|Way|Row|Mount|Place|Drive|Arcade)\b")
+
+
+def _english(match: "regex.Match[str]") -> float | bool:
+    """With a number surely an address; without one not `The Court`, `Supreme Court`, `No Way`."""
+    if regex.search(r"\d", match["x"]):
+        return 0.9
+    return not _NO_STREET.match(match["x"]) and 0.72
+
+
 _RULES = (
     Rule(
         "address-street",
@@ -162,7 +172,7 @@ _RULES = (
         r"|Crescent|Quadrant|Square|Grove|Gardens|Arcade))"
         r"(?:,?[ ](?-i:[A-Z][a-z]+|[A-Z]{1,3}\d{1,2}[A-Z]?[ ]?\d[A-Z]{2}|[A-Z]{2,3}[ ]\d{4})){0,4})(?!\w)",
         0.8,
-        lambda m: 0.9 if regex.search(r"\d", m["x"]) else 0.72,
+        _english,
         anchors=(
             "street st road rd avenue ave lane drive court mount terrace place close way row crescent quadrant square "
             "grove gardens arcade"
