@@ -19,7 +19,7 @@ def released(small: Small, samaran: Samaran) -> Small:
     """A study with one source taken in, decided by a reviewer with a key, and released."""
     config = small.folder / "study.toml"
     config.write_text(config.read_text().replace('number = ""', 'number = "12/KEPK"'))
-    small.put("INF-01_wawancara_1.txt", INTERVIEW)
+    small.put("INF-01_wawancara_1.txt", INTERVIEW + "P: Lalu?\nI: Asep Sunandar mah pacar si Yuyun.\n")
     assert samaran("run", small.folder, "--direct").code == 0
     sheet, key = small.keys / "sheet.csv", ("--key", small.keys / "reviewer.key")
     samaran("decide", small.folder, "--sheet", sheet, *key)

@@ -18,7 +18,7 @@ _CONSENT = frozenset({Reason.NO_CONSENT, Reason.UNKNOWN_INFORMANT})
 _RESULTS: Mapping[str, tuple[Act, ...]] = {
     "C02": (Act.RELEASE_MAKE,),
     "C03": (Act.INFORMANT_WITHDRAW,),
-    "C05": (Act.INFORMANT_WITHDRAW,),
+    "C05": (Act.INFORMANT_WITHDRAW, Act.RETENTION_DESTROY),
     "C06": (Act.SOURCE_SEAL, Act.DRILL_RUN),
     "C09": (Act.RUN_START,),
     "C11": (Act.REVIEW_DECIDE,),

@@ -89,7 +89,7 @@ class ReleaseFacts:
     bytes just now: whether CHECKSUMS fit, forms of the register, those of places among them, files that nobody promised, segments
     without the consent that the profile asks for, fields that nobody promised, surrogates without text, segments of chats
     and those of them whose informant did not agree to verbatim quotation. `day` is when it was made. `recalled`: the study's copy
-    was deleted after a withdrawal, so nothing was seen in it."""
+    was deleted, after a withdrawal or at the end of its retention, so nothing was seen in it."""
 
     name: str
     profile: str
@@ -222,6 +222,20 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class Destruction:
+    """One class of material with a last day. `day` is when it was destroyed, empty until then; `late`: that is long due.
+    `count` is what went or is still there; `places` still hold copies of keys."""
+
+    kind: str
+    until: str
+    day: str
+    count: int
+    late: bool
+    certificate: bool
+    places: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """One incident, as the log tells it: its kind and what was done, from closed lists. `opened` and `closed` are days, `hours`
     those until everything due was done, or until now; `late` is more than 72."""
@@ -266,6 +280,7 @@ class Facts:
     apart: Apart | None = None
     withdrawals: tuple[Withdrawn, ...] | None = None
     incidents: tuple[Incident, ...] | None = None
+    destructions: tuple[Destruction, ...] | None = None
     deadlines: tuple[Deadline, ...] = ()
     holders: Mapping[str, int] = field(default_factory=dict)
     columns: int | None = None

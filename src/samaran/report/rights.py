@@ -46,16 +46,19 @@ def access(facts: Facts) -> Control:
 
 
 def destruction(facts: Facts) -> Control:
-    """C05."""
-    if facts.withdrawals is None:
+    """C05: withdrawals by two persons, classes past their last day; each with its certificate, no copy of a key left."""
+    if facts.withdrawals is None or facts.destructions is None:
         return unseen("C05")
     erased = [w for w in facts.withdrawals if w.scope == "all" and w.stage in ("erased", "executed")]
-    if not erased:
+    classes = [d for d in facts.destructions if d.day]
+    late = sum(d.late for d in facts.destructions)
+    if not erased and not classes and not late:
         return absent("C05")
-    proved = sum(w.certificate and w.two_persons for w in erased)
-    places = sum(w.places for w in erased)
-    good = proved == len(erased) and not places
-    return judged("C05", good, erased=len(erased), proved=proved, keys=sum(w.keys for w in erased), places=places)
+    proved = sum(w.certificate and w.two_persons for w in erased) + sum(d.certificate for d in classes)
+    places = sum(w.places for w in erased) + sum(d.places for d in facts.destructions)
+    good = proved == len(erased) + len(classes) and not places and not late
+    values = {"erased": len(erased), "classes": len(classes), "proved": proved, "late": late}
+    return judged("C05", good, **values, keys=sum(w.keys for w in erased), places=places)
 
 
 def breaches(facts: Facts) -> Control:

@@ -7,6 +7,7 @@ from samaran.report import (
     Apart,
     Consents,
     Deadline,
+    Destruction,
     Facts,
     Incident,
     LogFacts,
@@ -87,6 +88,10 @@ GOOD = Facts(
     apart=Apart(True, True, True, 0),
     withdrawals=(WITHDRAWN,),
     incidents=tuple(incident(kind) for kind in ("breach", "access-request", "correction-request", "adverse-event")),
+    destructions=(
+        Destruction("originals", "2026-02-01", "2026-02-02", 2, False, True),
+        Destruction("log", "2031-01-01", "", 1, False, False),
+    ),
     deadlines=(Deadline("protocol-due", "2026-12-31T00", 7000),),
     holders={"pi": 1, "board": 1, "reviewer": 1},
     columns=0,

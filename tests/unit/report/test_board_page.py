@@ -38,7 +38,7 @@ from samaran.report.how import how
 from samaran.report.page import in_short
 from samaran.report.voice import Day, Voice, shown, words
 from samaran.statements import TABLES, WHO
-from samaran.study import Protocol
+from samaran.study import RETAINED, Protocol
 from samaran.withdrawals import ERASED, EXECUTED, EXECUTING, REQUESTED, SCOPES
 
 FULL = Facts(
@@ -159,9 +159,9 @@ LEDGERS = replace(
 )
 LISTS = {
     "term": [
-        *(*Case, *Step, *Why, *WHO, *SCOPES, REQUESTED, EXECUTING, ERASED, EXECUTED, "not-said"),
+        *(*Case, *Step, *Why, *WHO, *SCOPES, *RETAINED, REQUESTED, EXECUTING, ERASED, EXECUTED, "not-said"),
         *(word for table in TABLES.values() for kind in table.values() if isinstance(kind, tuple) for word in kind),
-        *(f"{what}-due" for what in (*Case, "withdrawal", "protocol", "drill")),
+        *(f"{what}-due" for what in (*Case, "withdrawal", "protocol", "drill", "retention")),
     ],
     "act": [act.replace(".", "-") for act in Act],
     "role": {*STEM.values(), "ORANG"},
@@ -173,7 +173,9 @@ def test_no_phrase_is_left_over(monkeypatch):
     said, real = set(), Voice.lines
     monkeypatch.setattr(Voice, "lines", lambda self, key, **values: said.add(key) or real(self, key, **values))
     few = replace(FULL, review=replace(FULL.review, open=0), log=replace(FULL.log, checks=((1, True),)))
-    empty = replace(LEDGERS, withdrawals=(), incidents=(), openings=Openings({}, 0), review=replace(LEDGERS.review, twice=0))
+    empty = replace(
+        LEDGERS, withdrawals=(), destructions=(), incidents=(), openings=Openings({}, 0), review=replace(LEDGERS.review, twice=0)
+    )
     for facts in (FULL, BARE, few, LEDGERS, empty):
         build(facts)
     assert not [key for key in words() if key not in said and not re.match(r"c\d\d-|term-|act-|role-", key)]

@@ -9,6 +9,7 @@ from samaran.report import (
     Apart,
     Consents,
     Control,
+    Destruction,
     Facts,
     Openings,
     Runs,
@@ -80,6 +81,8 @@ BAD = [
     ("C05", replace(GOOD, withdrawals=(replace(WITHDRAWN, certificate=False),))),
     ("C05", replace(GOOD, withdrawals=(replace(WITHDRAWN, two_persons=False),))),
     ("C05", replace(GOOD, withdrawals=(replace(WITHDRAWN, places=1),))),
+    ("C05", replace(GOOD, destructions=(Destruction("keys", "2026-01-01", "2026-01-02", 3, False, False),))),
+    ("C05", replace(GOOD, destructions=(Destruction("keys", "2026-01-01", "", 3, True, False),))),
     ("C06", replace(GOOD, seals=Seals(2, 1, 0))),
     ("C06", replace(GOOD, seals=Seals(2, 2, 1))),
     ("C06", replace(GOOD, seals=Seals(2, 2, 0, "2025-01-01", 180, True))),
@@ -155,6 +158,7 @@ UNSEEN = [
     ("C03", replace(GOOD, log=None)),
     ("C04", replace(GOOD, incidents=None)),
     ("C05", replace(GOOD, withdrawals=None)),
+    ("C05", replace(GOOD, destructions=None)),
     ("C06", replace(GOOD, seals=None)),
     ("C06", replace(GOOD, seals=Seals(2, 2))),
     ("C07", replace(GOOD, incidents=None)),
@@ -227,6 +231,7 @@ NONE_OF_IT = replace(
     runs=Runs(0),
     withdrawals=(),
     incidents=(),
+    destructions=(),
 )
 
 

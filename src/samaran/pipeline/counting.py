@@ -1,0 +1,101 @@
+"""Counts for the board's report from the state: sources, consents, mentions and what reviewers said of them."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from samaran import review
+from samaran.audit.vocabulary import Act
+from samaran.model import CONSENT_FLAGS, Decision, EntityType, Span, Verdict
+from samaran.pipeline import inspecting
+from samaran.pipeline.desk import COLLECTOR, Desk
+from samaran.pipeline.intake import participates
+from samaran.pipeline.trail import Trail
+from samaran.report.facts import Consents, Review, Sources
+from samaran.state import SegmentRow, SourceRow, Stage
+
+_ADULT = 18
+_READ = "analysis"
+"""The profile whose surrogates are read for cues."""
+
+
+def sources(desk: Desk, rows: Iterable[SourceRow]) -> Sources:
+    rows = tuple(rows)
+    refused = Counter(desk.state.refusals().values())
+    quarantined = Counter(row.reason for row in rows if row.stage == Stage.QUARANTINED and row.reason is not None)
+    return Sources(
+        received=len(rows) + sum(refused.values()),
+        sealed=len(rows),
+        refused=dict(refused),
+        quarantined=dict(quarantined),
+        by_method=dict(Counter(row.method for row in rows)),
+    )
+
+
+def consents(desk: Desk, rows: Iterable[SourceRow]) -> Consents:
+    needing = [row for row in rows if row.informants]
+    people = {code for row in needing for code in row.informants}
+    given = {code: desk.consents[code] for code in sorted(people) if code in desk.consents}
+    covered = [row for row in needing if all(participates(given.get(code)) for code in row.informants)]
+    return Consents(
+        informants=len(people),
+        needed=len(needing),
+        covered=len(covered),
+        modes=dict(Counter(c.mode for c in given.values())),
+        forms=dict(Counter(c.form_version for c in given.values())),
+        flags={flag: sum(flag in c.flags for c in given.values()) for flag in CONSENT_FLAGS},
+    )
+
+
+def reviewed(desk: Desk, rows: Iterable[SourceRow], found: Trail) -> Review:
+    mentions = desk.state.mentions()
+    decisions = desk.state.decisions()
+    decided = {(d.source_id, d.span) for d in decisions}
+    into = review.merges(decisions)
+    third, unlinked = inspecting.third_persons(desk.register.register.entities, mentions, into)
+    twice = _twice(decisions)
+    by_type = Counter[EntityType]()
+    for m in mentions:
+        by_type[m.mention.type] += len(m.mention.span)
+    return Review(
+        segments=sum(desk.state.segment_counts().values()),
+        mentions=dict(Counter(m.mention.type for m in mentions)),
+        open=sum(not m.settled for m in mentions),
+        by_policy=sum(m.settled and (m.source_id, m.mention.span) not in decided for m in mentions),
+        detectors=dict(Counter(m.mention.detector for m in mentions)),
+        verdicts=dict(Counter(d.verdict for d in decisions)),
+        reviewers=tuple(sorted(Counter(d.reviewer for d in decisions if d.reviewer != COLLECTOR).items())),
+        logged=sum(e.sid not in desk.register.spent for e in found.results.get(Act.REVIEW_DECIDE, ())),
+        replaced=sum(by_type.values()),
+        characters=sum(row.characters for row in rows),
+        replaced_by_type=dict(by_type),
+        nameless=sum(d.reviewer == COLLECTOR for d in decisions),
+        twice=len(twice),
+        agreed=sum(twice.values()),
+        unlinked=unlinked,
+        third=third,
+        minor_cues=_minor_cues(desk, {row.source_id: desk.state.segments(row.source_id, _READ) for row in rows}),
+    )
+
+
+def _twice(decisions: Iterable[Decision]) -> Mapping[tuple[str, Span], bool]:
+    """Spans on which more than one reviewer decided, and whether all say the same in the end."""
+    last: dict[tuple[str, Span], dict[str, tuple[str, str | None]]] = {}
+    for d in decisions:
+        if d.verdict is not Verdict.MERGE:
+            verdict = Verdict.REJECT if d.verdict is Verdict.REJECT else Verdict.ACCEPT
+            last.setdefault((d.source_id, d.span), {})[d.reviewer] = (verdict, d.type if verdict is Verdict.ACCEPT else None)
+    return {span: len(set(said.values())) == 1 for span, said in last.items() if len(said) > 1}
+
+
+def _minor_cues(desk: Desk, shown: Mapping[str, Sequence[SegmentRow]]) -> int | None:
+    """How many sources have an age under 18 among their surrogates; None where ages are not kept as bands."""
+    treatment = desk.study.treatments[EntityType.AGE]
+    if treatment.levels[_READ] != "band":
+        return None
+    found = set()
+    for segment in (s for rows in shown.values() for s in rows):
+        for surrogate in segment.segment.surrogates:
+            low = surrogate.pseudonym.removeprefix(f"{treatment.label} ").partition("-")[0]
+            if surrogate.type is EntityType.AGE and low.isdecimal() and int(low) < _ADULT:
+                found.add(segment.source_id)
+    return len(found)
