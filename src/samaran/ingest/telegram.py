@@ -36,7 +36,9 @@ def _is_message(value: Any) -> bool:
 def _chats(value: Any) -> Iterator[dict[str, Any]]:
     if not isinstance(value, dict):
         return
-    listed = value["chats"].get("list", []) if isinstance(value.get("chats"), dict) else [value]
+    listed = value["chats"].get("list") if isinstance(value.get("chats"), dict) else [value]
+    if not isinstance(listed, list):
+        return
     yield from (chat for chat in listed if isinstance(chat, dict) and isinstance(chat.get("messages"), list))
 
 
