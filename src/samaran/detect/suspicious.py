@@ -27,7 +27,8 @@ class Cause(StrEnum):
 
 
 _WEIGHT = {Cause.NAME: 0.5, Cause.DIGITS: 0.6, Cause.CAPITAL: 0.35, Cause.UNKNOWN: 0.25}
-_TOKEN = re.compile(r"[^\W_]+(?:[@_.'’/-]+[^\W_]+)*")
+_PIECE = r"(?:[^\W_][\u0300-\u036f]*)+"
+_TOKEN = re.compile(rf"{_PIECE}(?:[@_.'’/-]+{_PIECE})*")
 _INNER = re.compile(r"[\w,)] +$")
 _AMOUNT = re.compile(
     r"\d{1,3}|\d{1,3}(?:[.,]\d{3})+|\d{1,3}(?:[.,]\d+)?(?:rb|rbu|ribu|rebu|k|jt|juta|jeti|an|x|kali|kg|gr|cm|mm|m|km|am|pm|st|nd|rd|th|s|jam|menit|persen)"

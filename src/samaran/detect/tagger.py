@@ -19,7 +19,7 @@ Found = tuple[int, int, EntityType, float]
 
 FILES = ("tagger.onnx", "tokenizer.json", "labels.json")
 BOS, PAD, SEP = 0, 1, 2
-WORD = re.compile(r"\w+|[^\w\s]")
+WORD = re.compile(r"\w[\w\u0300-\u036f]*|[^\w\s]")
 JOINERS = frozenset("-./@_'’+:&,#")
 CLITIC = re.compile(r"(?<=\w\w)(nya|na|mah|teh|téh)$")
 

@@ -4,6 +4,7 @@
 2. A place, venue or account in lower case that is everyday words only.
 3. A number with a unit of money, time or count behind it as an age.
 4. A plate without a number, an address without a number, a capital or a word for one, a date without any sign of one.
+5. An account that is emoji alone, where nothing says that somebody is called so.
 """
 
 import re
@@ -72,6 +73,8 @@ def _against(mention: Mention, text: str) -> bool:
             len(row) > 1 and kind is not EntityType.LOCATION and _KIND.fullmatch(row[0].fold) and row[1].fold not in GENERIC
         )
         return bool(row) and ((lower and _plain(row) and not kind_first) or (len(row) == 1 and row[0].fold in no_names()))
+    if kind is EntityType.ONLINE_ID and not row:  # emoji
+        return not _named(text, mention)
     if kind is EntityType.ONLINE_ID:
         return (
             bool(row)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-WORD = re.compile(r"\w+")
+WORD = re.compile(r"\w[\w\u0300-\u036f]*")  # an accent may stand behind its letter
 _STARTS = re.compile(r"(?:[.!?:]\s+|\n\s*)(\w)")
 
 

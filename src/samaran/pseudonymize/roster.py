@@ -183,7 +183,8 @@ def _add(
     made = tuple(Form(form, words(form)) for form in forms)
     if entity in book:
         known = book.get(entity)
-        book.put(replace(known, forms=merged(known.forms, made), settled=True))
+        owner = known.informant if known.informant == (code or None) else None  # a telephone of several is nobody's own
+        book.put(replace(known, forms=merged(known.forms, made), settled=True, informant=owner))
     else:
         book.add(Entity(entity, kind, book.number(stem), made, stem, code or None, settled=True))
 

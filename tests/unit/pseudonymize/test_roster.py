@@ -71,6 +71,14 @@ def test_a_telephone_that_two_people_share_is_one_entity(roster):
     assert len(found.entities[2].forms) == 2
 
 
+def test_what_two_people_share_belongs_to_neither(roster):
+    """A telephone or an account of two informants is nobody's own: the withdrawal of one must not take it from the other."""
+    rows = "a,INF-01,Maharani,,085672140938,dua_hati,informan\nb,INF-02,Yuningsih,,085672140938;081220947715,dua_hati,informan\n"
+    found = by_pseudonym(roster(rows))
+    assert (found["TELEPON-1"].informant, found["AKUN-1"].informant, found["TELEPON-2"].informant) == (None, None, "INF-02")
+    assert roster(rows, known=roster(rows)) == roster(rows)
+
+
 def test_ids_depend_on_key_and_entity_only(roster, tmp_path):
     """The order of rows changes no id; another key changes all."""
     one = roster("a,INF-01,Rani,,,,informan\nb,INF-02,Dewi,,,,informan\n")
