@@ -1,6 +1,7 @@
 """inspect and formats."""
 
 import json
+import wave
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,18 @@ def test_formats(samaran: Samaran) -> None:
     """Every format that is read is listed."""
     assert [row["format"] for row in json.loads(samaran("formats", "--json").out)] == [f.name for f in FORMATS]
     assert all(f.reads in samaran("formats").out for f in FORMATS)
+
+
+def test_a_recording(samaran: Samaran, tmp_path: Path) -> None:
+    """Of a recording its length is shown; there is nothing to read."""
+    path = tmp_path / "Maharani.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(bytes(2 * 8000 * 65))
+    said = samaran("inspect", path)
+    assert said.code == 0, said.err
+    assert "recording" in said.out
+    assert "0:01:05" in said.out
+    assert json.loads(samaran("inspect", path, "--json").out)["times"] == {"lines": 0, "from_ms": 0, "to_ms": 65_000}

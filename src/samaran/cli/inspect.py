@@ -13,6 +13,7 @@ from samaran import study as config
 from samaran.cli.show import as_json, say, table
 from samaran.errors import UsageError
 from samaran.ingest import FORMATS, WARNINGS, encoding_of, read_parts
+from samaran.ingest.media import HEAD, Recording, about, is_media
 from samaran.ingest.roles import role_of
 from samaran.model import Property, Transcript
 from samaran.segment import segments
@@ -73,6 +74,12 @@ class Look:
         for s in cut[: _SHOWN - len(self.first)]:
             self.first.append({"ref": s.line.ref, "speaker": self.label(s.label), "text": self.shown(s.text)})
 
+    def listen(self, recording: Recording) -> None:
+        """A recording: there is nothing in it to read."""
+        self.format = "recording"
+        self.times = [0, recording.duration_ms] if recording.duration_ms else []
+        self.found |= dict.fromkeys(recording.properties)
+
     def values(self) -> dict[str, Any]:
         """All of it, as values."""
         return {
@@ -111,13 +118,22 @@ def inspect(
     declared = settings.naming.encoding if settings else ""
     look = Look(raw)
     try:
-        size, encoding = file.stat().st_size, encoding_of(file, declared)
-        for part in read_parts(file, encoding=declared, speakers=speakers):
-            look.add(part)
+        size, encoding = file.stat().st_size, ""
+        if _is_recording(file):
+            look.listen(about(file))
+        else:
+            encoding = encoding_of(file, declared)
+            for part in read_parts(file, encoding=declared, speakers=speakers):
+                look.add(part)
     except OSError:
         raise UsageError("The file can't be read.", "Check its name and rights.") from None
     found = {"bytes": size, "encoding": encoding} | look.values()
     as_json(found) if json else _show(found)
+
+
+def _is_recording(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return is_media(opened.read(HEAD))
 
 
 def formats(json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False) -> None:
@@ -136,8 +152,11 @@ def _show(found: dict[str, Any]) -> None:
     say(f"{found['format']}, {found['encoding'] or 'not a text file'}")
     say(f"{found['bytes']:,} bytes, {found['characters']:,} characters")
     parts = ", ".join(f"{n} {part}" for part, n in found["parts"].items())
-    say(f"{found['lines']} lines ({parts}), {found['segments']} segments, {found['dated']} dated")
-    if times := found["times"]:
+    if found["lines"]:
+        say(f"{found['lines']} lines ({parts}), {found['segments']} segments, {found['dated']} dated")
+    if (times := found["times"]) and not found["lines"]:
+        say(f"{_clock(times['to_ms'])} long")
+    elif times:
         say(f"{times['lines']} lines with a time, {_clock(times['from_ms'])} to {_clock(times['to_ms'])}")
     for code in found["warnings"]:
         say(f"{code}: {WARNINGS[code]}")
@@ -145,7 +164,8 @@ def _show(found: dict[str, Any]) -> None:
         table("speakers", ("label", "role", "lines"), [(s["label"], s["role"], s["lines"]) for s in found["speakers"]])
     if found["metadata"]:
         table("metadata", ("name", "type", "value"), [(m["name"], m["type"] or "", m["value"]) for m in found["metadata"]])
-    table("first segments", ("ref", "speaker", "text"), [(s["ref"], s["speaker"], s["text"]) for s in found["first"]])
+    if found["first"]:
+        table("first segments", ("ref", "speaker", "text"), [(s["ref"], s["speaker"], s["text"]) for s in found["first"]])
 
 
 def _clock(ms: int) -> str:
