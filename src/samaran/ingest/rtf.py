@@ -7,11 +7,12 @@ any other; deleted text stands in a line of its own.
 import codecs
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from samaran.ingest.document import EMBEDDED, PICTURES, TRACKED_CHANGES, Document
 from samaran.ingest.metadata import link
+from samaran.ingest.rtfflow import Flow
 from samaran.ingest.rtftokens import ABOUT, CHARACTERS, CHARSETS, FLOWS, SIGNS, SKIPPED, TOKEN
 from samaran.ingest.unreadable import Unreadable
 from samaran.model import EntityType, Part, Property, Reason, Span, Transcript
@@ -21,51 +22,6 @@ _CHARSET = re.compile(r"\\f(\d{1,5})[^;{}]{0,80}?\\fcharset(\d{1,3})")
 _LINK = re.compile(r'HYPERLINK\s+(?:\\l\s+)?"([^"]{1,2000})"')
 _PEOPLE = frozenset({"author", "operator", "manager", "atnauthor"})
 _KINDS = {Part.FOOTNOTE: "footnote", Part.COMMENT: "comment", Part.HEADER: "header", Part.FOOTER: "footer"}
-
-
-@dataclass(slots=True)
-class Paragraph:
-    """What stands between two paragraph marks."""
-
-    shown: list[str] = field(default_factory=list)
-    deleted: list[str] = field(default_factory=list)
-    notes: list["Flow"] = field(default_factory=list)
-    kept: bool = False
-    inserted: bool = False
-
-
-@dataclass(slots=True)
-class Flow:
-    """Paragraphs and tables that follow each other: the body, or a note. A table is a list of rows of cells of paragraphs."""
-
-    part: Part
-    blocks: list[Any] = field(default_factory=list)
-    cell: list[Paragraph] = field(default_factory=list)
-    row: list[list[Paragraph]] = field(default_factory=list)
-    at: Paragraph = field(default_factory=Paragraph)
-
-    def end_paragraph(self, *, in_table: bool) -> None:
-        (self.cell if in_table or self.row else self.blocks).append(self.at)
-        self.at = Paragraph()
-
-    def end_cell(self) -> None:
-        self.row.append([*self.cell, self.at])
-        self.cell, self.at = [], Paragraph()
-
-    def end_row(self) -> None:
-        if self.row:
-            if not (self.blocks and isinstance(self.blocks[-1], list)):
-                self.blocks.append([])
-            self.blocks[-1].append(self.row)
-        self.row = []
-
-    def close(self) -> None:
-        if self.row or self.cell:
-            self.end_cell()
-            self.end_row()
-        else:
-            self.blocks.append(self.at)
-            self.at = Paragraph()
 
 
 @dataclass(frozen=True, slots=True)
