@@ -61,6 +61,7 @@ HOMES: dict[str, frozenset[str]] = {
     "rfc8785": frozenset({"codec"}),
     "rich": frozenset({"cli"}),
     "segno": frozenset({"vault"}),
+    "tinytag": frozenset({"ingest"}),
     "tokenizers": frozenset({"detect"}),
     "transformers": frozenset({"detect"}),
     "typer": frozenset({"cli"}),
