@@ -101,7 +101,10 @@ def merges(decisions: Iterable[Decision]) -> dict[str, str]:
 
 
 def merged(register: Register, into: dict[str, str], is_settled: Callable[[str], bool]) -> Register:
-    """The register as reviewers see it: merged entities give their forms to the entity they became; settled ones are marked."""
+    """The register as reviewers see it: merged entities give their forms to the entity they became; settled ones are marked.
+
+    A merged entity that is bound to a document stays as well, so that its mention there has an id that the merge speaks of: else
+    linking would make it anew, under another number, each time."""
     gained: dict[str, list[Entity]] = {}
     for entity in register.entities:
         if entity.id in into:
@@ -109,6 +112,8 @@ def merged(register: Register, into: dict[str, str], is_settled: Callable[[str],
     entities = []
     for entity in register.entities:
         if entity.id in into:
+            if entity.source is not None:
+                entities.append(entity)
             continue
         known = {form.text for form in entity.forms}
         extra = tuple(form for other in gained.get(entity.id, ()) for form in other.forms if form.text not in known)

@@ -15,6 +15,7 @@ from samaran.export import load
 from samaran.model import Reason
 from samaran.pipeline.deidentify import Run
 from samaran.pipeline.desk import Desk
+from samaran.pipeline.reviewing import refresh
 from samaran.vault.keys import load_private_key
 from samaran.vault.pool import unwrap, wrapped_sids
 from samaran.vault.seal import open_bytes
@@ -85,7 +86,7 @@ def everything(small: Small) -> bytes:
 
 def test_nothing_of_theirs_is_left_and_the_rest_is_as_it_was(small: Small, samaran: Samaran, tmp_path: Path) -> None:
     """After a withdrawal no byte of the study folder, the register included, holds their text or a name of their people; the
-    other's segments, in every profile and in the next release, are the same bytes."""
+    other's segments, in every profile, in the next release and sanitized anew from raw text, are the same bytes."""
     first = prepared(small, samaran, tmp_path)
     kept = [line for line in (first / "segments.jsonl").read_bytes().splitlines() if b'"INF-01"' in line]
     theirs = [line for line in (first / "segments.jsonl").read_bytes().splitlines() if b'"informant_id":"INF-02"' in line]
@@ -98,6 +99,10 @@ def test_nothing_of_theirs_is_left_and_the_rest_is_as_it_was(small: Small, samar
     assert not first.exists()
     assert text_of(small.folder) == before
     assert (released(small, samaran) / "segments.jsonl").read_bytes().splitlines() == kept
+    with Desk.open(small.folder) as desk:
+        desk.state.mark_stale([row.source_id for row in desk.state.sources()])
+        assert refresh(desk, load_private_key(small.keys / "reviewer.key", None)) == 1
+    assert text_of(small.folder) == before
     found = everything(small).lower()
     assert not [name for name in NAMES if name.encode() in found]
     assert not [line for line in theirs if json.loads(line)["text"].lower().encode() in found]

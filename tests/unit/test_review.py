@@ -139,3 +139,14 @@ def test_outside_is_exact(span: Span, others: list[Span]) -> None:
     covered = {i for other in others for i in range(other.start, other.end)}
     left = {i for rest in outside(span, others) for i in range(rest.start, rest.end)}
     assert left == set(range(span.start, span.end)) - covered
+
+
+def test_a_merged_entity_of_one_document_stays_findable() -> None:
+    """What is bound to a document keeps its id and number when it is merged, so that sanitizing anew gives no new number."""
+    here = Entity("a", EntityType.PERSON, "ORANG-1", (Form("Kang Dede"),), source="s1")
+    there = Entity("b", EntityType.PERSON, "TRI-01", (Form("Dede"),), settled=True)
+    register = Register((here, there), (("ORANG", 1),))
+    after = merged(register, {"a": "b"}, lambda _: False)
+    assert after.entities[0] == here
+    assert [form.text for form in after.entities[1].forms] == ["Dede", "Kang Dede"]
+    assert merged(after, {"a": "b"}, lambda _: False) == after

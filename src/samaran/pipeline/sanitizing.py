@@ -109,11 +109,14 @@ def keep(desk: Desk, draft: Draft, settled: review.Settled, wanted: Sought, *, s
     from samaran.detect.suspicious import suspects
 
     register = desk.register.register
-    held = stand_ins(desk.state.pins(draft.row.source_id))
+    held = stand_ins(desk.state.pins())
+    into = review.merges(desk.state.decisions())
     assigned = assign(register, draft.document(free(settled.mentions, held)), desk.naming_key)
     assigned += tuple(m for m in settled.mentions if m.entity in held)
-    mentions = sorted((replace(m, entity=settled.named.get(m.span, m.entity)) for m in assigned), key=lambda m: m.span)
     by_id = held | {entity.id: entity for entity in register.entities}
+    meant = [settled.named.get(m.span) or into.get(m.entity or "", m.entity) for m in assigned]
+    named = (replace(m, entity=e if e in by_id else m.entity) for m, e in zip(assigned, meant, strict=True))
+    mentions = sorted(named, key=lambda m: m.span)
     source_id = draft.row.source_id
     near = _Near(mentions)
     blanks = [
