@@ -15,7 +15,7 @@ from samaran.errors import UsageError
 from samaran.evaluate import Found, as_html, as_text, as_values, read_gold
 from samaran.evaluate import evaluate as judge
 from samaran.ingest import read, read_text
-from samaran.model import Transcript
+from samaran.model import Span, Transcript
 from samaran.pipeline.looking import Looker
 
 Roster = Annotated[Path | None, typer.Option("--roster", help="Names known beforehand.", show_default=False)]
@@ -83,11 +83,16 @@ def evaluate(
 
     def found(documents: Sequence[tuple[str, str]]) -> list[Found]:
         transcripts = [(name, read_text(text, name)) for name, text in documents]
-        return [tuple((s.mention, s.pseudonym) for s in seen) for seen in looker(transcripts, roster)]
+        return [tuple((s.mention, s.pseudonym) for s in seen) for seen in looker(transcripts, roster, doubts=True)]
+
+    def suspicious(name: str, text: str, taken: Sequence[Span]) -> list[Span]:
+        from samaran.detect.suspicious import suspects
+
+        return [suspect.span for suspect in suspects(read_text(text, name), taken)]
 
     if not gold.is_dir():
         raise UsageError("The folder with gold files is not there.", "Name a folder of *.ann.txt files.")
-    panel = judge(gold, found)
+    panel = judge(gold, found, suspicious)
     if html is not None:
         write_private(html, as_html(panel, read_gold(gold)))
     if json:

@@ -11,7 +11,7 @@ from samaran.evaluate import kinds
 from samaran.evaluate.bounds import upper
 from samaran.evaluate.gold import Gold
 from samaran.evaluate.scoring import Found, Scored, Share, score
-from samaran.model import EntityType, Span
+from samaran.model import DOUBTFUL, EntityType, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,17 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What a reviewer is shown beside the mentions that count: doubts and suspicious words, and the misses that lie in them."""
+
+    doubts: int
+    suspicious: int
+    suspicious_per_1000: float
+    misses: Share
+    direct: Share
+
+
+@dataclass(frozen=True, slots=True)
 class Miss:
     """A gold mark that isn't covered, or a mention where there is none, by document and span. It holds no text."""
 
@@ -74,13 +85,16 @@ class Panel:
     worst: Person | None
     seconds: float
     words_per_second: float
+    shown: Shown
     misses: tuple[Miss, ...] = ()
     blanks: tuple[Miss, ...] = ()
 
 
-def panel(documents: Sequence[Gold], found: Sequence[Found], seconds: float = 0.0) -> Panel:
-    """Judge the predictions of all documents. Mentions below `DOUBTFUL` don't count. Raises `ValueError` when the two differ in
-    length, or a mention reaches beyond its text."""
+def panel(
+    documents: Sequence[Gold], found: Sequence[Found], seconds: float = 0.0, suspicious: Sequence[Sequence[Span]] = ()
+) -> Panel:
+    """Judge the predictions of all documents. Mentions below `DOUBTFUL` count as doubts only; `suspicious` are the spans of each
+    document that stayed unmarked but stand out. Raises `ValueError` when lengths differ or a mention reaches beyond its text."""
     scored = [score(gold, mentions) for gold, mentions in zip(documents, found, strict=True)]
     total = _group(scored)
     leaks = total.direct.of - total.direct.hit
@@ -100,6 +114,7 @@ def panel(documents: Sequence[Gold], found: Sequence[Found], seconds: float = 0.
         worst=_worst(scored),
         seconds=seconds,
         words_per_second=total.words / seconds if seconds else 0.0,
+        shown=_shown(scored, found, suspicious or [()] * len(scored)),
         misses=tuple(
             Miss(s.gold.name, mark.span, mark.type)
             for s in scored
@@ -129,6 +144,19 @@ def _group(scored: Iterable[Scored]) -> Group:
     }
     words = sum(s.words for s in scored)
     return Group(len(scored), words, recall[True], recall[False], by_kind[True], by_kind[False], precision, typed)
+
+
+def _shown(scored: Sequence[Scored], found: Sequence[Found], suspicious: Sequence[Sequence[Span]]) -> Shown:
+    doubts = [[mention.span for mention, _ in mentions if mention.score < DOUBTFUL] for mentions in found]
+    seen, direct = Share(), Share()
+    for s, doubted, suspects in zip(scored, doubts, suspicious, strict=True):
+        for mark, hit in zip(s.gold.marks, s.covered, strict=True):
+            if not hit:
+                one = Share(int(any(span.overlaps(mark.span) for span in (*doubted, *suspects))), 1)
+                seen += one
+                direct += one if mark.type.direct else Share()
+    count, words = sum(map(len, suspicious)), max(1, sum(s.words for s in scored))
+    return Shown(sum(map(len, doubts)), count, count * 1000 / words, seen, direct)
 
 
 def _grouped(scored: Sequence[Scored], kind_of: Callable[[str], str]) -> dict[str, Group]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from samaran import codec
-from samaran.evaluate.panel import Group, Panel
+from samaran.evaluate.panel import Group, Panel, Shown
 from samaran.evaluate.scoring import Share
 
 _HEAD = ("", "docs", "words", "direct", "quasi", "direct ent.", "quasi ent.", "precision", "type acc.")
@@ -34,6 +34,9 @@ def as_text(panel: Panel) -> str:
         f"Worst person: {worst.entity}, {worst.leaks} of {worst.mentions} mentions left"
         if worst and worst.leaks
         else "Worst person: none is left",
+        f"A reviewer is shown besides: {panel.shown.doubts} doubts and {panel.shown.suspicious} suspicious words "
+        f"({panel.shown.suspicious_per_1000:.1f} per 1,000); {_of(panel.shown.misses)} misses lie in them, "
+        f"{_of(panel.shown.direct)} direct ones",
         f"Speed: {panel.words_per_second:,.0f} words/s ({panel.seconds:.1f} s)",
     ]
     return "\n".join(lines) + "\n"
@@ -54,7 +57,7 @@ def _values(value: Any) -> Any:
         return round(value, 4)
     if isinstance(value, Mapping):
         return {key: _values(content) for key, content in value.items()}
-    if isinstance(value, Panel | Group):
+    if isinstance(value, Panel | Group | Shown):
         return {name: _values(getattr(value, name)) for name in value.__dataclass_fields__}
     if isinstance(value, tuple):
         return [_values(item) for item in value]
@@ -65,6 +68,10 @@ def _values(value: Any) -> Any:
 def _row(name: str, group: Group) -> tuple[str, ...]:
     shares = (group.direct, group.quasi, group.direct_entities, group.quasi_entities, group.precision, group.type_accuracy)
     return (name, str(group.documents), f"{group.words:,}", *(_ratio(share) for share in shares))
+
+
+def _of(share: Share) -> str:
+    return f"{share.hit} of {share.of}"
 
 
 def _ratio(share: Share) -> str:

@@ -27,8 +27,10 @@ class Looker:
 
         self._detector = Detector(model)
 
-    def __call__(self, documents: Sequence[tuple[str, Transcript]], roster: Path | None = None) -> list[tuple[Seen, ...]]:
-        """Mentions of each document, in order, doubts left out; one entity has one pseudonym over all documents given."""
+    def __call__(
+        self, documents: Sequence[tuple[str, Transcript]], roster: Path | None = None, *, doubts: bool = False
+    ) -> list[tuple[Seen, ...]]:
+        """Mentions of each document, in order, doubts only if asked; one entity has one pseudonym over all documents given."""
         from samaran.detect import common_word, second_pass
 
         known = read_roster(roster, _KEY, common_word) if roster else Register()
@@ -40,5 +42,6 @@ class Looker:
         register = link(register, again, _KEY, common_word)
         pseudonyms = {entity.id: entity.pseudonym for entity in register.entities}
         return [
-            tuple(Seen(m, pseudonyms[m.entity or ""]) for m in assign(register, d, _KEY) if m.score >= DOUBTFUL) for d in again
+            tuple(Seen(m, pseudonyms[m.entity or ""]) for m in assign(register, d, _KEY) if doubts or m.score >= DOUBTFUL)
+            for d in again
         ]

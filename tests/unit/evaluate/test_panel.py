@@ -139,3 +139,24 @@ def test_a_detector_that_loses_a_document_is_refused(tmp_path):
         panel([GOLD], [])
     with pytest.raises(ValueError, match="beyond"):
         panel([GOLD], [[found(GOLD.text, 500, 3)]])
+
+
+def test_misses_that_a_reviewer_is_shown():
+    """A miss that lies in a doubt or in a suspicious word is counted as shown; the counts are those of the whole set."""
+    doubt = at("Dago", kind=EntityType.LOCATION, score=0.3)
+    suspect = at("Nde")[0].span
+    shown = panel([GOLD], [[at("Rani"), doubt]], suspicious=[[suspect]]).shown
+    assert (shown.doubts, shown.suspicious, shown.misses, shown.direct) == (1, 1, Share(2, 3), Share(1, 2))
+    assert shown.suspicious_per_1000 == pytest.approx(1000 / len(GOLD.text.split()))
+    assert "2 of 3 misses lie in them, 1 of 2 direct" in as_text(panel([GOLD], [[at("Rani"), doubt]], suspicious=[[suspect]]))
+    assert panel([GOLD], [[]]).shown.misses == Share(0, 4)
+
+
+def test_what_stands_out_is_asked_after_detection(tmp_path):
+    """The callable is given each document with the spans of all its mentions, doubts too."""
+    (tmp_path / "a.ann.txt").write_text("[[PERSON:Rani]] jeung Qwrt")
+    asked = []
+    mention = found("", 0, 4, score=0.2)
+    result = evaluate(tmp_path, lambda documents: [[mention]], lambda *call: asked.append(call) or [Span(11, 15)])
+    assert asked == [("a.txt", "Rani jeung Qwrt", [Span(0, 4)])]
+    assert (result.shown.suspicious, result.shown.misses) == (1, Share(1, 1))
