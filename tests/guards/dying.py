@@ -122,13 +122,13 @@ def main(prepared: Path, place: Path, seed: int, kills: int) -> dict[str, Any]:
     keys = [unwrap(prepared / "study" / "vault", sid, holder) for sid in sids]
     while dead < kills:
         copies += 1
-        study, ended = copy_of(prepared, place / str(copies)), None
+        study, ended, reach = copy_of(prepared, place / str(copies)), None, moments
         while ended is None:
-            last = chance.randint(1, moments) if dead < kills else 0
+            last = chance.randint(1, reach) if dead < kills else 0
             ended = run(study, last)
             inbox, sealed = contents(study, keys)
             if ended is None:
-                dead += 1
+                dead, reach = dead + 1, moments // 4  # what is left to do is less; two or three kills to a copy
             if lost := given - (inbox | sealed):
                 problems.append(f"killed at {last} of copy {copies}: {sum(lost.values())} files lost")
             if sealed - given:

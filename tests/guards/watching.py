@@ -40,7 +40,7 @@ def watch(command: list[str], place: Path, *, alone: bool = False, **named: str)
     named = {"PYTHONPATH": path, "NOTED": str(notes), "TMPDIR": str(temp), **named}
     if alone and can_be_alone():
         command = [*_unshare(), sys.executable, "-c", _LOOPBACK_ONLY, *command]
-    done = subprocess.run(command, env=environment(**named), capture_output=True, text=True, timeout=280, check=False)
+    done = subprocess.run(command, env=environment(**named), capture_output=True, text=True, timeout=580, check=False)
     noted = notes.read_text().splitlines() if notes.exists() else []
     return Watched(done.returncode, done.stdout, done.stderr, tuple(noted))
 
