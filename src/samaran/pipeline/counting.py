@@ -32,7 +32,8 @@ def sources(desk: Desk, rows: Iterable[SourceRow]) -> Sources:
 
 
 def consents(desk: Desk, rows: Iterable[SourceRow]) -> Consents:
-    needing = [row for row in rows if row.informants]
+    """Sources of whoever withdrew are frozen: nothing is processed, and their consent is what the withdrawals are about."""
+    needing = [row for row in rows if row.informants and not desk.frozen.intersection(row.informants)]
     people = {code for row in needing for code in row.informants}
     given = {code: desk.consents[code] for code in sorted(people) if code in desk.consents}
     covered = [row for row in needing if all(participates(given.get(code)) for code in row.informants)]

@@ -46,6 +46,7 @@ def build(facts: Facts, language: Language = "both", scan: Callable[[str], int] 
         number=voice.number,
         few=voice.few,
         Day=Day,
+        first_day=lambda text: shown(Day(text), voice.languages[0]),
         page_language="en" if language == "en" else "id",
         style=(files("samaran.report") / "page.css").read_text("utf-8"),
         rows=rows,
