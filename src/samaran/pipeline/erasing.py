@@ -13,7 +13,7 @@ from base64 import b32encode
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from samaran.model import Entity, Form, Register
+from samaran.model import Entity, EntityType, Form, Register
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.sanitizing import Draft
 from samaran.pseudonymize import fold, read_roster
@@ -73,6 +73,7 @@ def _divided(
     own = [e for e in entities if _belongs(e, code) and e.type.direct]
     roster = _roster(desk, code)
     named = {(e.type, fold(form.text, e.type)) for e in own for form in e.forms}
+    whole_names = [_tokens(f.text) for e in own if e.type is EntityType.PERSON for f in e.forms if not (f.word or f.part)]
     mentioned, only_theirs = {row.mention.entity for row in rows}, {row.mention.entity for row in theirs}
     standing = _standing([form.text for e in entities for form in e.forms], others)
     left: list[Entity] = []
@@ -83,6 +84,9 @@ def _divided(
         forms = tuple(f for f in entity.forms if f.text in known or f.text in standing)
         whole = any(not f.part for f in forms)
         unclear = entity.source is not None and all((entity.type, fold(f.text, entity.type)) in named for f in entity.forms)
+        unclear |= entity.type is EntityType.PERSON and any(
+            _within(name, _tokens(f.text)) for f in entity.forms for name in whole_names
+        )
         if not known and (entity in own or entity.source in source_ids or unclear):
             forms = ()
         elif entity.id in mentioned:
@@ -131,6 +135,11 @@ def _standing(forms: Sequence[str], others: Iterable[Draft]) -> frozenset[str]:
 
 def _tokens(text: str) -> tuple[str, ...]:
     return tuple(_TOKEN.findall(text.casefold()))
+
+
+def _within(name: tuple[str, ...], tokens: tuple[str, ...]) -> bool:
+    """Whether a name stands in a longer one: `rani ato` was taken for a person, and is hers."""
+    return bool(name) and any(tokens[n : n + len(name)] == name for n in range(len(tokens)))
 
 
 def _belongs(entity: Entity, code: str) -> bool:
