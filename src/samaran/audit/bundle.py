@@ -25,7 +25,10 @@ def bundle(log: Log, target: Path, seqs: Sequence[int] = (), previous: bytes | N
     """
     published = log.folder / tiles.FOLDER
     if not (published / tiles.CHECKPOINT).is_file():
-        raise Waiting("Nothing of the audit log is published yet.", "The next run signs a checkpoint; bundle after it.")
+        raise Waiting(
+            "Nothing of the audit log is published yet.",
+            "`samaran audit watch STUDY` signs one, and so does the next run; bundle after it.",
+        )
     note = Note.parse((published / tiles.CHECKPOINT).read_bytes())
     names = [tiles.CHECKPOINT, *(str(tile.path) for tile in tiles.tiles(note.size))]
     members = {f"log/{name}": _read(published / name) for name in names}

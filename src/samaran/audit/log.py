@@ -148,7 +148,10 @@ class Log:
             if not 0 <= seq < size:
                 raise UsageError(f"There is no entry {seq} in this log.", f"It has {size} entries, numbered from 0.")
             if head is None or seq >= head[0]:
-                raise Waiting(f"Entry {seq} is newer than the last checkpoint.", "The next run signs one; ask again after it.")
+                raise Waiting(
+                    f"Entry {seq} is newer than the last checkpoint.",
+                    "`samaran audit watch STUDY` signs one, and so does the next run.",
+                )
             return ProofFile(seq, inclusion(self._store.hashes, seq, head[0]), head[2]).to_bytes()
 
     def prove_growth(self, old: Note) -> tuple[bytes, ...]:
