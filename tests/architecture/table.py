@@ -55,7 +55,6 @@ HOMES: dict[str, frozenset[str]] = {
     "pyarrow": frozenset({"export", "evaluate"}),
     "pypdf": frozenset({"ingest"}),
     "pyrage": frozenset({"vault"}),
-    "pytesseract": frozenset({"ingest"}),
     "rapidfuzz": frozenset({"detect"}),
     "regex": frozenset({"detect"}),
     "rfc8785": frozenset({"codec"}),

@@ -5,7 +5,9 @@ are put in reading order by Tesseract's own blocks; bubbles on the right of a ch
 """
 
 import importlib.util
+import os
 import shutil
+import subprocess
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,9 +47,7 @@ def is_image(data: bytes) -> bool:
 
 def available() -> bool:
     """Whether OCR is installed: the extra `ocr`, the program, and at least one of its languages."""
-    return bool(
-        importlib.util.find_spec("pytesseract") and importlib.util.find_spec("PIL") and shutil.which("tesseract")
-    ) and bool(_languages())
+    return bool(importlib.util.find_spec("PIL") and shutil.which("tesseract") and _languages())
 
 
 def read(data: bytes, speakers: Mapping[str, str]) -> Transcript:
@@ -66,32 +66,43 @@ def read(data: bytes, speakers: Mapping[str, str]) -> Transcript:
 
 def recognized(data: bytes) -> Recognized:
     """The rows that Tesseract sees. Raises `Unreadable`: MALFORMED, TOO_LARGE."""
-    import pytesseract
+    from PIL import ImageOps
 
-    picture = _opened(data)
-    words = reason = None
+    picture, out, table = _opened(data), BytesIO(), None
     try:
-        grey = picture.convert("L")
+        grey = ImageOps.exif_transpose(picture).convert("L")  # telephones write which side is up, and turn nothing
         if max(grey.size) < 1600:  # letters of a small screenshot are under the twenty pixels that Tesseract wants
             grey = grey.resize((grey.width * 2, grey.height * 2))
-        words = pytesseract.image_to_data(grey, lang="+".join(_languages()), config="--psm 4", output_type="dict", timeout=120)
-    except (OSError, ValueError, RuntimeError, SyntaxError, pytesseract.TesseractError):
-        reason = Reason.MALFORMED
-    if words is None:
-        raise Unreadable(reason or Reason.MALFORMED)
-    return _rows(words)
+        grey.save(out, "PNG")
+        table = _tesseract("stdin", "stdout", "-l", "+".join(_languages()), "--psm", "4", "tsv", given=out.getvalue())
+    except (OSError, ValueError, SyntaxError, subprocess.SubprocessError):
+        pass  # the exception may hold bytes of the file: leave it here
+    if table is None:
+        raise Unreadable(Reason.MALFORMED)
+    return _rows(table)
 
 
-def _rows(words: Mapping[str, list[Any]]) -> Recognized:
-    """Words gathered into rows, in reading order; rows of one height that stand apart stay apart."""
-    rows: dict[tuple[int, int, int], list[int]] = {}
-    for i, word in enumerate(words["text"]):
-        if str(word).strip() and float(words["conf"][i]) >= 0:
-            rows.setdefault((words["block_num"][i], words["par_num"][i], words["line_num"][i]), []).append(i)
+def _tesseract(*words: str, given: bytes = b"") -> str:
+    """What the program prints. Called here and not through pytesseract, which puts the picture into a temporary file."""
+    alone = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+    return subprocess.run(
+        ["tesseract", *words], input=given, capture_output=True, timeout=120, check=True, env=alone
+    ).stdout.decode()
+
+
+def _rows(table: str) -> Recognized:
+    """Words gathered into rows, in the order of their height; rows of one height that stand apart stay apart."""
+    head, *words = (row.split("\t") for row in table.splitlines())
+    at = {name: i for i, name in enumerate(head)}
+    rows: dict[tuple[str, ...], list[list[str]]] = {}
+    for word in words:
+        if len(word) == len(head) and word[at["text"]].strip() and float(word[at["conf"]]) >= 0:
+            place = tuple(word[at[name]] for name in ("page_num", "block_num", "par_num", "line_num"))
+            rows.setdefault(place, []).append(word)
     shown, low = [], False
-    for members in sorted(rows.values(), key=lambda m: (min(words["top"][i] for i in m), words["left"][m[0]])):
-        shown.append(" ".join(str(words["text"][i]) for i in members))
-        low = low or sum(float(words["conf"][i]) for i in members) / len(members) < CLEAR
+    for row in sorted(rows.values(), key=lambda r: (min(int(w[at["top"]]) for w in r), int(r[0][at["left"]]))):
+        shown.append(" ".join(word[at["text"]] for word in row))
+        low = low or sum(float(word[at["conf"]]) for word in row) / len(row) < CLEAR
     return Recognized(tuple(shown), (RECOGNIZED, LOW_CONFIDENCE) if low else (RECOGNIZED,))
 
 
@@ -134,10 +145,8 @@ def _about(picture: Any) -> list[Property]:
 @lru_cache(maxsize=1)
 def _languages() -> tuple[str, ...]:
     """Those of Indonesian, Sundanese and English that are installed."""
-    import pytesseract
-
     try:
-        installed = set(pytesseract.get_languages())
-    except (OSError, pytesseract.TesseractError):
+        installed = set(_tesseract("--list-langs").split())
+    except (OSError, ValueError, subprocess.SubprocessError):
         installed = set()
     return tuple(language for language in _LANGUAGES if language in installed)

@@ -37,6 +37,44 @@ def test_bubbles_come_in_reading_order() -> None:
 
 
 @OCR
+def test_bubbles_on_a_dark_screen() -> None:
+    """White letters in coloured bubbles, with their times, are read as well."""
+    picture = Image.new("RGB", (720, 420), "#0b141a")
+    draw, font = ImageDraw.Draw(picture), ImageFont.truetype(str(FONTS[0]), 24) if FONTS else ImageFont.load_default(24)
+    for n, (text, time) in enumerate([("halo teteh", "20.14"), ("mangga kang", "20.15"), ("iraha sumping", "20.16")]):
+        left, top = 30 + 270 * (n % 2), 30 + 120 * n
+        draw.rounded_rectangle((left, top, left + 390, top + 90), 20, fill=("#202c33", "#005c4b")[n % 2])
+        draw.text((left + 16, top + 10), text, fill="#e9edef", font=font)
+        draw.text((left + 300, top + 55), time, fill="#e9edef", font=font)
+    out = BytesIO()
+    picture.save(out, "PNG")
+    found = read(out.getvalue(), "x.png")
+    words = " ".join(line.body.of(found.text) for line in found.lines)
+    assert words == "halo teteh 20.14 mangga kang 20.15 iraha sumping 20.16"
+
+
+@OCR
+def test_a_turned_photograph() -> None:
+    """A picture that says which side is up is read that way."""
+    exif, out = Image.Exif(), BytesIO()
+    exif[0x0112] = 6
+    Image.open(BytesIO(screenshot((40, "halo teteh kumaha"), (40, "damang")))).rotate(90, expand=True).save(
+        out, "JPEG", exif=exif
+    )
+    found = read(out.getvalue(), "x.jpg")
+    assert " ".join(line.body.of(found.text) for line in found.lines) == "halo teteh kumaha damang"
+
+
+@OCR
+def test_no_temporary_file_holds_the_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no temporary file can be made, a picture is still read."""
+    for name in ("TMPDIR", "TEMP", "TMP"):
+        monkeypatch.setenv(name, str(tmp_path / "nowhere"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    assert read(screenshot((40, "halo teteh")), "x.png").lines
+
+
+@OCR
 def test_a_picture_without_text_is_named() -> None:
     """Nothing recognized is no text, not an empty transcript."""
     with pytest.raises(Unreadable) as caught:
