@@ -54,7 +54,7 @@ class Lines:
 def load(folder: Path = SHIPPED, *, threads: int = 1, language: str = "id") -> "EntityRecognizer":
     """A recognizer over the model in the folder; raises `tagger.Damaged` if the files are missing or not what they were.
 
-    Beside Presidio's `analyze` it has `predict(texts)` of `Tagger` and `prepare(texts)` of `Lines`, which read many lines at once.
+    Beside Presidio's `analyze` it has `predict(texts)` of `Tagger` and `prepare(texts)` of `Lines`, which read many at once.
     """
     tagger = Tagger(folder, threads=threads)
     return _recognizer_class()(tagger, language)  # type: ignore[no-any-return]
