@@ -40,9 +40,8 @@ def parts(data: bytes) -> tuple[Any, Any, Any]:
         raise Unreadable(Reason.PASSWORD)
     found = [container.part(data, f"{part}.xml") for part in ("content", "styles", "meta")]
     roots = [container.xml(part) if part else None for part in found]
-    for root in roots:
-        if root is not None and _too_deep(root):
-            raise Unreadable(Reason.MALFORMED)
+    if roots[0] is None or any(root is not None and _too_deep(root) for root in roots):
+        raise Unreadable(Reason.MALFORMED)
     return roots[0], roots[1], roots[2]
 
 

@@ -96,6 +96,15 @@ def test_all_that_a_text_shows() -> None:
     assert {"https://michat.id/x", "foto Rani", "Wawancara Rani"} <= {p.value for p in found.properties}
 
 
+def hollow() -> bytes:
+    """A text whose content is there and empty."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr("content.xml", "")
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -103,6 +112,7 @@ def test_all_that_a_text_shows() -> None:
         (text("<text:p>halo"), Reason.MALFORMED),
         (text("<text:p>halo</text:p>", manifest="<manifest:encryption-data/>"), Reason.PASSWORD),
         (text(""), Reason.EMPTY),
+        (hollow(), Reason.MALFORMED),
         (text("<text:section>" * 400 + "<text:p>halo</text:p>" + "</text:section>" * 400), Reason.MALFORMED),
         (packed("presentation", "<text:p>halo</text:p>"), Reason.UNKNOWN_FORMAT),
     ],
