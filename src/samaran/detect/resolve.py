@@ -66,6 +66,10 @@ def resolve(mentions: Iterable[Mention], text: str, places: Places) -> tuple[Men
     return _join(_winners(_unite(ready, text), text), text)
 
 
+_CELL = re.compile(r"[;|\t]\s?$|\w\s?:\s$")
+_TITLED = re.compile(r"(\w{2,})\.? $")
+
+
 def _trim(mention: Mention, text: str, places: Places) -> Mention | None:
     span = places.clip(mention.span)
     if span is None:
@@ -106,7 +110,10 @@ def _trim(mention: Mention, text: str, places: Places) -> Mention | None:
 def _bare_name(text: str, start: int, end: int) -> tuple[int, int]:
     """A name without the honorifics before it and without endings joined by a hyphen."""
     parts = [(start + w.start, start + w.end, w.fold) for w in words.__wrapped__(text[start:end])]
+    first = parts[0][0] if parts else start
     while len(parts) > 1 and parts[0][2] in honorifics() and (parts[0][2] not in names() or parts[1][2] in names()):
+        if parts[0][2] in names() and parts[0][0] == first and _registered(text, first):
+            break
         parts = parts[1:]
     while len(parts) > 1 and _loose(text, parts[-1]):
         parts = parts[:-1]
@@ -120,6 +127,13 @@ def _bare_name(text: str, start: int, end: int) -> tuple[int, int]:
         return start, end
     tail = parts[-1][1] if text[parts[-1][1] : end].strip(".") or len(parts[-1][2]) > 2 else end
     return parts[0][0], tail
+
+
+def _registered(text: str, start: int) -> bool:
+    """Whether a name stands here as in a form or table, or behind a title: `Nama: Ujang Sopandi`, `Kang Ujang Sopandi`."""
+    before = text[max(0, start - 12) : start]
+    titles = _TITLED.search(before)
+    return text[start].isupper() and bool(_CELL.search(before) or (titles and fold(titles[1]) in honorifics()))
 
 
 def _loose(text: str, part: tuple[int, int, str]) -> bool:
