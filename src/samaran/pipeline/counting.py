@@ -52,7 +52,8 @@ def reviewed(desk: Desk, rows: Iterable[SourceRow], found: Trail) -> Review:
     decisions = desk.state.decisions()
     decided = {(d.source_id, d.span) for d in decisions}
     into = review.merges(decisions)
-    third, unlinked = inspecting.third_persons(desk.register.register.entities, mentions, into)
+    pins = {(pin.source_id, pin.mention.span) for pin in desk.state.pins()}
+    third, unlinked = inspecting.third_persons(desk.register.register.entities, mentions, into, pins)
     twice = _twice(decisions)
     by_type = Counter[EntityType]()
     for m in mentions:

@@ -3,10 +3,10 @@
 import csv
 import stat
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from samaran.model import Entity, EntityType
+from samaran.model import Entity, EntityType, Span
 from samaran.pipeline.desk import Desk
 from samaran.pseudonymize.roster import COLUMNS
 from samaran.report.facts import Apart
@@ -67,13 +67,13 @@ def columns(desk: Desk) -> int:
 
 
 def third_persons(
-    entities: Iterable[Entity], mentions: Iterable[MentionRow], into: Mapping[str, str]
+    entities: Iterable[Entity], mentions: Iterable[MentionRow], into: Mapping[str, str], pins: Collection[tuple[str, Span]] = ()
 ) -> tuple[Mapping[str, int], int]:
     """People who are mentioned and are no informants, by role; and how many settled mentions of people have no entity. `into`
-    says which entities were merged into which."""
+    says which entities were merged into which; `pins` are mentions of those who withdrew: a pseudonym, no entity."""
     people = {e.id: e for e in entities if e.type is EntityType.PERSON}
     said = [m for m in mentions if m.mention.type is EntityType.PERSON and m.settled]
-    met = [into.get(m.mention.entity or "", m.mention.entity) for m in said]
+    met = [into.get(m.mention.entity or "", m.mention.entity) for m in said if (m.source_id, m.mention.span) not in pins]
     others = [people[entity] for entity in dict.fromkeys(met) if entity in people and not _informant(people[entity])]
     unlinked = sum(entity not in people for entity in met)
     return dict(sorted(Counter(e.pseudonym.partition("-")[0] for e in others).items())), unlinked
