@@ -9,8 +9,9 @@ _WORDS = {
     "su": "anu nu jeung ti ka dina keur teu henteu abdi kuring urang maneh anjeun manehna aya geus tos acan lamun mun sabab jadi"
     " tapi bisa rek hoyong sareng kanggo oge deui terus pisan wae we atuh mah teh téh tea naon saha naha kumaha baheula engke"
     " kamari ayeuna jalmi budak ema bapa nya ieu eta éta ari hese",
-    "en": "the and of to in that it is was i you he she we they not no there have had but if because so can will would with for on"
-    " at this these those what who why how then now yesterday people my your his her our their just like about from been are were",
+    "en": "the and of to in that it is was i you he she we they not no there have had but if because so can will would with for"
+    " on at this these those what who why how then now yesterday people my your his her our their just like about from been are"
+    " were",
 }
 _LANGUAGES = {language: frozenset(words.split()) for language, words in _WORDS.items()}
 _WORD = re.compile(r"[^\W\d_]+")
