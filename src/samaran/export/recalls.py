@@ -1,7 +1,7 @@
 """Recalled segments: those of informants who took their consent back after a release had left.
 
-The study publishes `releases/recalls`, a list signed with the log's key; copies of a release go with a copy of it. Reading it here
-checks its form, not its signature: whoever can forge the list beside a release can as well delete it.
+The study publishes `releases/recalls`, a list signed with the log's key; copies of a release go with a copy of it. Reading it
+here checks its form, not its signature: whoever can forge the list beside a release can as well delete it.
 """
 
 import hashlib
