@@ -6,6 +6,7 @@ The release gate relies on the promise, so it is kept by a plain walk over the w
 `(?<!\\w)form(?!\\w)` says what a whole word is.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -23,7 +24,7 @@ def sweep(transcript: Transcript, mentions: Sequence[Mention], entities: Sequenc
 
     A mention that covers only a part of an occurrence grows to the whole.
     """
-    forms, places = Forms.of(entities), Places(transcript)
+    forms, places = _forms(entities), Places(transcript)
     kept = list(mentions)
     added = []
     covered = _Cover(kept)
@@ -35,6 +36,16 @@ def sweep(transcript: Transcript, mentions: Sequence[Mention], entities: Sequenc
             continue
         added.append(Mention(span, entry.type, _SURE if sure else _DOUBT, Detector.SECOND_PASS, "second-pass", entry.entity))
     return _merge([*kept, *added])
+
+
+_RECENT: deque[tuple[Sequence[Entity], Forms]] = deque(maxlen=1)
+
+
+def _forms(entities: Sequence[Entity]) -> Forms:
+    """The index of the entities' forms, made once for all documents in which the same ones are looked for."""
+    if not (isinstance(entities, tuple) and _RECENT and _RECENT[0][0] is entities):
+        _RECENT.append((entities, Forms.of(entities)))
+    return _RECENT[0][1]
 
 
 def occurrences(text: str, forms: Forms) -> Iterator[tuple[int, int, Entry, bool]]:

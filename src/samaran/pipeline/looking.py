@@ -1,7 +1,7 @@
 """Detection and pseudonyms over files that belong to no study: nothing is sealed, kept or logged. For `detect` and `evaluate`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from samaran.model import DOUBTFUL, Mention, Register, Transcript
@@ -38,10 +38,15 @@ class Looker:
         register = link(known, drafts, _KEY, common_word)
         clear = {m.entity for d in drafts for m in assign(register, d, _KEY) if m.score >= DOUBTFUL}
         wanted = sought(register.entities, clear)
-        again = [Document(d.source_id, (), d.transcript, second_pass(d.transcript, d.mentions, wanted)) for d in drafts]
+        again = [_with(d, second_pass(d.transcript, d.mentions, wanted)) for d in drafts]
         register = link(register, again, _KEY, common_word)
         pseudonyms = {entity.id: entity.pseudonym for entity in register.entities}
         return [
             tuple(Seen(m, pseudonyms[m.entity or ""]) for m in assign(register, d, _KEY) if doubts or m.score >= DOUBTFUL)
             for d in again
         ]
+
+
+def _with(document: Document, mentions: tuple[Mention, ...]) -> Document:
+    """The document with these mentions; the same one, which has been read, where they are the same."""
+    return document if mentions == document.mentions else replace(document, mentions=mentions)

@@ -1,7 +1,9 @@
 """The register by form, and what a document shows at first sight: whose it is and which people are certainly in it."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from samaran.model import DOUBTFUL, Entity, EntityType, Mention, Register, Span, Transcript
 from samaran.pseudonymize import names, places
@@ -69,11 +71,21 @@ class Index:
     cores: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # name of a building -> kind, entity id
     folds: dict[tuple[str, int], set[str]] = field(default_factory=dict)  # of persons: first letter and length -> folded forms
     sources: set[str] = field(default_factory=set)  # documents with entities of their own
+    read: dict[int, tuple[Document, bytes, Any]] = field(default_factory=dict)  # readings that were made with it, by document
+
+    @staticmethod
+    def of(register: Register) -> "Index":
+        """Index a register. The same register is indexed once."""
+        for known, index in _RECENT:
+            if known is register:
+                return index
+        index = Index._of(register)
+        _RECENT.append((register, index))
+        return index
 
     @staticmethod
     @lru_cache(maxsize=2)
-    def of(register: Register) -> "Index":
-        """Index a register. The same register is indexed once."""
+    def _of(register: Register) -> "Index":
         index = Index()
         for entity in register.entities:
             index.entities[entity.id] = entity
@@ -115,3 +127,7 @@ class Index:
             return set()
         near = {pair for token in tokens if len(token) > 1 for pair in self.long.get(token, ())}
         return {entity for entity, other in near if names.shorter(tokens, other) or names.shorter(other, tokens)}
+
+
+_RECENT: deque[tuple[Register, Index]] = deque(maxlen=2)
+"""Registers by identity: comparing two large ones costs more than most that is asked of an index."""

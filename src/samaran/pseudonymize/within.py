@@ -1,5 +1,7 @@
 """Names that a document explains by other names in it."""
 
+from dataclasses import replace
+
 from samaran.model import EntityType
 from samaran.pseudonymize import names
 from samaran.pseudonymize.cast import Cast
@@ -9,10 +11,25 @@ from samaran.pseudonymize.reading import Meant, Reading, Target
 from samaran.pseudonymize.resolve import first_reading
 from samaran.pseudonymize.scene import Scene, in_reach
 
+_KEPT = 1024
+"""Readings kept with an index: linking asks for the same ones again when it assigns."""
+
 
 def read(index: Index, document: Document, key: bytes) -> Reading:
     """Read a document with a register: by exact forms, then by what only the document explains: that two names are one person,
     a part of a longer name in it, initials, a clipped form, a slip. Same register and document, same reading."""
+    kept = index.read.get(id(document))
+    if kept is None or kept[0] is not document or kept[1] != key:
+        while len(index.read) >= _KEPT:
+            index.read.pop(next(iter(index.read)))
+        kept = index.read[id(document)] = document, key, _read(index, document, key)
+    reading: Reading = kept[2]
+    return replace(
+        reading, targets=list(reading.targets), same=list(reading.same), joins=list(reading.joins), lent=dict(reading.lent)
+    )
+
+
+def _read(index: Index, document: Document, key: bytes) -> Reading:
     reading = first_reading(index, document, key)
     cast = Cast(index, reading)
     groups = cast.groups
