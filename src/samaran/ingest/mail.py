@@ -30,7 +30,7 @@ _ADDRESSED = ("From", "To", "Cc", "Bcc", "Reply-To", "Sender", "Return-Path", "D
 
 def is_mail(data: bytes, hinted: bool) -> bool:
     """Whether the bytes start with the head of a mail, or as a box of mails. `hinted`: the file is called .eml or .mbox."""
-    start = data[:20_000].lstrip(b"\r\n")
+    start = data[:500_000].lstrip(b"\r\n")
     if _BOX.match(start):
         return True
     head = _HEAD.match(start)

@@ -115,7 +115,7 @@ class _Reader(Document):
                 if name(cell) in ("table-cell", "covered-table-cell"):
                     cells.append((at, cell))
                     repeated = attribute(cell, "number-columns-repeated")
-                    at += int(repeated) if repeated.isdigit() and len(repeated) < 6 else 1
+                    at += int(repeated) if repeated.isdecimal() and len(repeated) < 6 else 1
             found.append([(at, cell) for at, cell in cells if name(cell) == "table-cell"])
         return found
 
@@ -167,7 +167,7 @@ class _Reader(Document):
             kind = name(child)
             if kind == "s":
                 count = attribute(child, "c")
-                self.text(" " * (int(count) if count.isdigit() and len(count) < 4 else 1), found)
+                self.text(" " * (int(count) if count.isdecimal() and len(count) < 4 else 1), found)
             elif kind in _MARKS:
                 self.text(_MARKS[kind], found)
             elif kind in ("change-start", "change-end", "change"):

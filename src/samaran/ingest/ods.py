@@ -117,9 +117,9 @@ def _shown(cell: Any) -> str:
 
 
 def _digits(text: str) -> str:
-    return "".join(c for c in text if c.isdigit())
+    return "".join(c for c in text if c.isdecimal())
 
 
 def _repeated(element: Any, key: str) -> int:
     written = attribute(element, key)
-    return min(int(written), MAX_CELLS + 2) if written.isdigit() and len(written) < 9 else 1
+    return min(int(written), MAX_CELLS + 2) if written.isdecimal() and len(written) < 9 else 1

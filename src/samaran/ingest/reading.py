@@ -83,6 +83,8 @@ def _read(data: bytes, name: str, encoding: str, speakers: Mapping[str, str], *,
         transcript = _plain(text, extension in ("csv", "tsv"), speakers)
     if not transcript.lines:
         raise Unreadable(Reason.EMPTY)
+    if not all(map(_whole, (transcript.text, *(found.value for found in transcript.properties)))):
+        raise Unreadable(Reason.MALFORMED)
     if extension not in (("zip",) if packed else _EXTENSIONS[transcript.format]):
         warnings += (UNEXPECTED_EXTENSION,)
     lines = transcript.lines if packed else roles.assigned(transcript.text, transcript.lines, speakers)
@@ -114,6 +116,15 @@ def _plain(text: str, table_hinted: bool, speakers: Mapping[str, str]) -> Transc
         return table.read(text, mark)
     lines = turns.labelled(text, spans.paragraphs(text), speakers)
     return Transcript("text", text, tuple(turns.joined(text, lines)))
+
+
+def _whole(text: str) -> bool:
+    """Whether the text is Unicode: escapes in JSON and some encodings of mails can leave half of a character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _binary(data: bytes, speakers: Mapping[str, str]) -> Transcript | None:

@@ -70,7 +70,7 @@ def _times(segment: Mapping[str, Any]) -> tuple[int | None, int | None]:
 
 
 def _ms(value: Any, unit: int) -> int | None:
-    if isinstance(value, str) and value.replace(".", "", 1).isdigit() and len(value) < 15:
+    if isinstance(value, str) and value.replace(".", "", 1).isdecimal() and len(value) < 15:
         value = float(value)
     return round(value * unit) if isinstance(value, int | float) and 0 <= value < 1e9 else None
 
@@ -88,7 +88,7 @@ def whisper_tsv(text: str, speakers: Mapping[str, str]) -> Transcript:
         if body is None or number == 1:
             continue
         cells = text[start:end].split("\t", 2)
-        timed = len(cells) == 3 and cells[0].isdigit() and cells[1].isdigit() and max(map(len, cells[:2])) < 12
+        timed = len(cells) == 3 and cells[0].isdecimal() and cells[1].isdecimal() and max(map(len, cells[:2])) < 12
         said = visible(text, start + len(cells[0]) + len(cells[1]) + 2, end) if timed else None
         if not timed:
             lines.append(Line(0, body, f"row {number}", Part.NOTE))

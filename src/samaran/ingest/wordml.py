@@ -60,7 +60,7 @@ def rows(table: Any) -> Iterator[list[tuple[int, Any]]]:
         for cell in _inside(row, "tc"):
             cells.append((at, cell))
             spans = [attribute(e, "val") for e in cell.iter() if name(e) == "gridSpan"][:1]
-            at += int(spans[0]) if spans and spans[0].isdigit() else 1
+            at += int(spans[0]) if spans and spans[0].isdecimal() else 1
         yield cells
 
 

@@ -53,17 +53,28 @@ def test_whisper_speakers_and_doubts() -> None:
 
 def test_whisper_tables() -> None:
     """Rows of a .tsv have times and, where they were written, speakers; the text stays as it is; a broken row is a note."""
-    text = "start\tend\ttext\n0\t4500\tPeneliti: Halo\n4500\t9000\tRani: Di Dago\nrusak\n9000\t9900\tRani: ya\n"
+    text = "start\tend\ttext\n0\t4500\tPeneliti: Halo\n4³\t5\taneh\n4500\t9000\tRani: Di Dago\nrusak²\n9000\t9900\tRani: ya\n"
     found = read(text.encode(), "x.tsv")
     assert (found.format, found.text) == ("whisper-tsv", text)
     assert shown(found) == [
         ("Peneliti", 0, 4500, "Halo"),
+        (None, None, None, "4³\t5\taneh"),
         ("Rani", 4500, 9000, "Di Dago"),
-        (None, None, None, "rusak"),
+        (None, None, None, "rusak²"),
         ("Rani", 9000, 9900, "ya"),
     ]
     assert found.lines[0].role is SpeakerRole.INTERVIEWER
-    assert found.lines[2].part is Part.NOTE
+    assert found.lines[1].part is Part.NOTE
+
+
+@pytest.mark.timeout(60)
+def test_a_page_of_broken_tags() -> None:
+    """Tags without end cost no more time than others."""
+    for tag in ("<!--", "<a ", "&#", "<p>", "<"):
+        try:
+            read(packed({"text": f"halo{tag * 200_000}", "media": "x"}), "x.otr")
+        except Unreadable as error:
+            assert error.reason is Reason.EMPTY  # noqa: PT017
 
 
 def test_otranscribe() -> None:
@@ -120,6 +131,7 @@ def test_elan() -> None:
         (packed({"anything": "else"}), "x.json", Reason.UNKNOWN_FORMAT),
         (packed({"text": "<p></p>", "media": "x"}), "x.otr", Reason.EMPTY),
         (b'{"text": ' + b"[" * 100_000, "x.json", Reason.MALFORMED),
+        (b'{"segments": [{"text": "halo \\ud83d"}]}', "x.json", Reason.MALFORMED),
     ],
 )
 def test_broken_files(data: bytes, name: str, reason: Reason) -> None:
