@@ -66,6 +66,8 @@ def test_a_bundle_for_the_board_and_back(ran: Path, samaran: Samaran, tmp_path: 
     assert samaran("audit", "cosign", tmp_path / "march.zip", *board, tmp_path / "march").code == 2
     assert samaran("audit", "cosign", tmp_path / "march.zip", *board, tmp_path / "march", "--first").code == 0
     assert samaran("audit", "verify", ran, "--since", tmp_path / "march").code == 0
+    shutil.copy(tmp_path / "march", ran / "audit" / "checkpoint.kept")
+    assert "grew from the kept checkpoint" in samaran("audit", "verify", ran).out
     assert samaran("run", ran, "--direct").code == 0
     since = ("--since", tmp_path / "march")
     assert samaran("audit", "bundle", ran, "--out", tmp_path / "june.zip", *since).code == 0

@@ -28,6 +28,9 @@ from samaran.audit.store import Store
 from samaran.audit.tree import frontier
 from samaran.errors import IntegrityError, KeyUnusable, SamaranError
 
+KEPT = "checkpoint.kept"
+"""In the log's folder: the checkpoint that the board kept, as it came back from there."""
+
 NAMES = {
     1: "database whole",
     2: "rows without a gap",

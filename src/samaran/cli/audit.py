@@ -14,7 +14,7 @@ from samaran.audit.entry import Entry
 from samaran.audit.log import Log
 from samaran.audit.note import Note, VerifierKey
 from samaran.audit.reading import Question, entries
-from samaran.audit.verify import Report
+from samaran.audit.verify import KEPT, Report
 from samaran.audit.verify import verify as verify_log
 from samaran.audit.vocabulary import Act, Phase
 from samaran.cli.keys import KeyFile, load_key
@@ -39,12 +39,17 @@ def verify(
 ) -> None:
     """Check the whole audit log: every entry, the tree, the signature, the published tiles.
 
-    With --since it is also checked that the log only grew from the checkpoint that was kept outside.
+    With --since, or audit/checkpoint.kept in the study, it is also checked that the log only grew from the checkpoint that was
+    kept outside.
 
     Example: `samaran audit verify bandung-2026 --since checkpoint-of-march`
     """
     key, kept = public_key(vkey), given(since)
-    report = inspect(study, key, kept).report if study.is_file() else verify_log(study / "audit", key, kept)
+    if study.is_file():
+        report = inspect(study, key, kept).report
+    else:
+        back = study / "audit" / KEPT
+        report = verify_log(study / "audit", key, kept if kept is not None or not back.is_file() else back.read_bytes())
     show_report(report, json)
 
 

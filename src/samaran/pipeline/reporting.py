@@ -9,7 +9,7 @@ from typing import Literal
 from samaran import release, withdrawals
 from samaran.audit import disk
 from samaran.audit.reading import entries
-from samaran.audit.verify import verify
+from samaran.audit.verify import KEPT, verify
 from samaran.audit.vocabulary import Act
 from samaran.errors import SamaranError
 from samaran.pipeline import counting, ending, inspecting, released, trail
@@ -28,9 +28,6 @@ from samaran.report.facts import (
 from samaran.report.voice import Language
 from samaran.state import SourceRow, Stage
 from samaran.statements import read_statements
-
-KEPT = "checkpoint.kept"
-"""In `audit/`: the checkpoint that the board kept, as it came back from there."""
 
 _GREW = 12
 

@@ -3,13 +3,13 @@
 from contextlib import suppress
 from pathlib import Path
 
-from samaran.audit.verify import Report, verify
+from samaran.audit.verify import KEPT, Report, verify
 from samaran.audit.vocabulary import Act, Code
 from samaran.errors import IntegrityError, SamaranError, UsageError
 from samaran.pipeline import alarm
 from samaran.pipeline.alarm import Alarm
 from samaran.pipeline.desk import Desk
-from samaran.pipeline.reporting import KEPT, write_report
+from samaran.pipeline.reporting import write_report
 from samaran.pipeline.reviewing import check_reviewer
 from samaran.vault.keys import PrivateKey
 
