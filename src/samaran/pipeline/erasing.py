@@ -32,8 +32,8 @@ class Erased:
     state: Erasure
 
 
-def erasure(desk: Desk, code: str, source_ids: Collection[str], sids: Collection[str], others: Sequence[Draft]) -> Erased:
-    """Work out what goes when `source_ids` of an informant go. `others` are all other sources, opened. Nothing is changed."""
+def erasure(desk: Desk, code: str, source_ids: Collection[str], sids: Collection[str], others: Iterable[Draft]) -> Erased:
+    """Work out what goes when `source_ids` of an informant go. `others` are all other sources, opened one by one. Nothing is changed."""
     file = desk.register
     rows = [row for row in desk.state.mentions() if row.source_id not in source_ids]
     theirs = [row for row in desk.state.mentions() if row.source_id in source_ids]
@@ -64,7 +64,7 @@ def _divided(
     desk: Desk,
     code: str,
     source_ids: Collection[str],
-    others: Sequence[Draft],
+    others: Iterable[Draft],
     rows: Iterable[MentionRow],
     theirs: Iterable[MentionRow],
 ) -> tuple[list[Entity], list[Entity], list[tuple[str, Form]]]:

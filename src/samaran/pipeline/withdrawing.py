@@ -166,7 +166,7 @@ def _opener(desk: Desk, keys: Sequence[PrivateKey]) -> PrivateKey:
 
 
 def _erase(desk: Desk, withdrawal: Withdrawal, key: PrivateKey, keep_rows: bool) -> Withdrawal:
-    others = [open_source(desk, row, key) for row in sanitized(desk) if row.source_id not in withdrawal.source_ids]
+    others = (open_source(desk, row, key) for row in sanitized(desk) if row.source_id not in withdrawal.source_ids)
     gone = erasure(desk, withdrawal.informant, withdrawal.source_ids, withdrawal.sids, others)
     desk.state.erase(gone.state)
     desk.save_register(gone.register)
