@@ -33,7 +33,8 @@ class Erased:
 
 
 def erasure(desk: Desk, code: str, source_ids: Collection[str], sids: Collection[str], others: Iterable[Draft]) -> Erased:
-    """Work out what goes when `source_ids` of an informant go. `others` are all other sources, opened one by one. Nothing is changed."""
+    """Work out what goes when `source_ids` of an informant go. `others` are all other sources, opened; each is looked at once.
+    Nothing is changed."""
     file = desk.register
     rows = [row for row in desk.state.mentions() if row.source_id not in source_ids]
     theirs = [row for row in desk.state.mentions() if row.source_id in source_ids]
