@@ -23,7 +23,8 @@ class Engine:
     """The recognizers that need no register, and the language model where there is one."""
 
     def __init__(self, model: EntityRecognizer | None = None) -> None:
-        recognizers = [*families(), VENUES, ORGANIZATIONS, Areas(), People(alone=model is None), *([model] if model else [])]
+        self.model: Any = model
+        recognizers = [*families(), VENUES, ORGANIZATIONS, Areas(), People(alone=model is None)]
         nlp = NoOpNlpEngine([{"lang_code": "id", "model_name": "none"}])
         nlp.load()
         self.analyzer = AnalyzerEngine(
@@ -34,9 +35,15 @@ class Engine:
         )
 
     def mentions(self, text: str) -> Iterator[Mention]:
-        """Raw mentions of a text, overlapping ones included, in no promised order."""
+        """Raw mentions of a text, overlapping ones included, in no promised order.
+
+        The model is asked apart: the analyzer drops what a higher score of the same type covers, but the model is tempered later,
+        and where its span is too wide the pattern's exact one has to be there."""
         for start, end in stretches(text):
-            results = self.analyzer.analyze(text[start:end], "id")
+            stretch = text[start:end]
+            results = self.analyzer.analyze(stretch, "id")
+            if self.model is not None:
+                results += self.model.analyze(stretch, self.model.supported_entities, None)
             for found in results:
                 yield mention(found, start)
 
