@@ -31,13 +31,13 @@ tests/vectors/%.tgz:
 bench: .venv/ready
 	for table in benchmarks/*.py; do $(BIN)/python $$table || exit 1; done
 
-# uv where it is, else pip; either way exactly what the lock says.
+# uv where it is, else pip; either way exactly what the lock says, which names every dependency of every dependency.
 .venv/ready: requirements.lock pyproject.toml setup.py
 	if command -v uv >/dev/null; then \
 	  uv venv -q --clear --python $(PYTHON) .venv && uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock && \
 	  uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .; \
 	else \
-	  $(PYTHON) -m venv .venv && $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  $(PYTHON) -m venv .venv && $(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock && \
 	  $(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
 	fi
 	touch $@
