@@ -7,7 +7,18 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from samaran.detect.lookups import cities, districts, doubtful, first_words, villages
 from samaran.detect.patterns.family import result
-from samaran.detect.words import Word, caseless, clear_names, cues, everyday, honorifics, no_names, word_names, words
+from samaran.detect.words import (
+    Word,
+    caseless,
+    clear_names,
+    cues,
+    everyday,
+    function_words,
+    honorifics,
+    no_names,
+    word_names,
+    words,
+)
 from samaran.model import Detector, EntityType
 
 _AT = cues("at")
@@ -46,6 +57,8 @@ class Areas(EntityRecognizer):
         cued = before in _AT or before in _KIND
         if word.fold not in first_words(cued):
             return 0, 0.0
+        if word.fold in _NO_AREA or word.fold in function_words():
+            return 0, 0.0
         if before in ("bahasa", "basa", "boso", "wikwik") or (row[at].fold in no_names() and not cued):
             return 0, 0.0
         if before in honorifics() and before not in _AT and before not in _KIND:
@@ -59,6 +72,9 @@ class Areas(EntityRecognizer):
             if score:
                 return length, score
         return 0, 0.0
+
+
+_NO_AREA = frozenset(("dana",))  # a village somewhere; `ke DANA` is the wallet
 
 
 def _together(text: str, parts: tuple[Word, ...]) -> bool:

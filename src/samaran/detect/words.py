@@ -122,11 +122,14 @@ def clitics() -> frozenset[str]:
 
 
 def common_word(text: str) -> bool:
-    """Whether a name is also a word of everyday language (Bunga, Indah, May), so that a bare occurrence proves nothing."""
+    """Whether a name is also a word of everyday language (Bunga, Indah, May) or of address (Akang), so that a bare occurrence
+    proves nothing."""
     if re.search(r"[\d_.@#&/]", text.rstrip(".")):
         return False
     found = [word.fold for word in words(text)]
-    return bool(found) and all(word in everyday() or len(word) < 3 for word in found)
+    return bool(found) and all(
+        word in everyday() or len(word) < 3 or (word in honorifics() and word not in names()) for word in found
+    )
 
 
 @lru_cache(maxsize=8)
