@@ -107,8 +107,9 @@ def _rows(table: str) -> Recognized:
 
 
 def _opened(data: bytes) -> Any:
-    from PIL import Image
+    from PIL import Image, ImageFile
 
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint turns it on for the whole process; half a picture is half a text
     picture = reason = None
     try:
         with warnings.catch_warnings():

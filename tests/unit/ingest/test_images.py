@@ -123,6 +123,18 @@ def test_exif_is_a_property() -> None:
     assert "kos Lia" in {p.value for p in read(screenshot((40, "halo teteh"), pnginfo=text), "x.png").properties}
 
 
+def test_half_a_picture_is_malformed_whatever_others_have_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library that lets the whole process read cut pictures changes nothing here."""
+    if not images.available():
+        pytest.skip("Tesseract is not installed")
+    from PIL import ImageFile
+
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(Unreadable) as caught:
+        read(screenshot((40, "halo"))[:200], "x.png")
+    assert caught.value.reason is Reason.MALFORMED
+
+
 @pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\nxxxx", b"\xff\xd8\xff\xe0abc", screenshot((40, "halo"))[:200]])
 def test_broken_pictures(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """Damage is named where pictures can be read; elsewhere, what to install."""
