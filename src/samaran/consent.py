@@ -1,17 +1,16 @@
 """Who agreed to what, and since when: consent.csv, one row for each version of an informant's consent, and the answers to an
 online form, by the mapping in study.toml."""
 
-import csv
 import re
 from collections.abc import Mapping
 from datetime import date
-from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
 
 from samaran.errors import UsageError
 from samaran.model import CONSENT_FLAGS, Consent
 from samaran.study import ConsentForm
+from samaran.tables import records
 
 COLUMNS = ("informant", "form_version", "date", "mode", *CONSENT_FLAGS)
 _NEEDED = ("informant", "form_version", "date", "mode", "participate")
@@ -131,14 +130,7 @@ def _rows(text: str) -> list[Consent]:
 
 
 def _records(text: str) -> list[tuple[int, list[str]]]:
-    """The rows with the line each ends on."""
-    head = text.partition("\n")[0]
-    rows = csv.reader(StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
-    found: list[tuple[int, list[str]]] = []
-    try:
-        found += [(rows.line_num, row) for row in rows]
-    except csv.Error:
-        found.clear()
+    found = records(text)
     if text and not found:
         raise _wrong(1, "the table", "cannot be read as CSV")
     return found

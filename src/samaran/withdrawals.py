@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from samaran import codec
+from samaran.disk import sync_folder
 from samaran.errors import IntegrityError
 from samaran.model import CONSENT_FLAGS, Consent
 
@@ -112,11 +113,7 @@ def write(study: Path, withdrawal: Withdrawal) -> None:
         file.flush()
         os.fsync(file.fileno())
     temp.replace(target)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(folder)
 
 
 def frozen(withdrawals: Iterable[Withdrawal]) -> frozenset[str]:

@@ -7,11 +7,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from samaran import disk
+
 
 def put(path: Path, data: bytes, *, sync_folder: bool = True) -> None:
     """Write or replace a file; a reader sees the old bytes or the new ones, also after a power cut.
 
-    Without `sync_folder` the name is durable only after the caller's `sync` of the folder: one for many files.
+    Without `sync_folder` the name is durable only after the caller syncs the folder: one for many files.
     """
     with appearing(path, sync_folder=sync_folder) as file:
         file.write(data)
@@ -32,7 +34,7 @@ def appearing(path: Path, *, sync_folder: bool = True) -> Iterator[BinaryIO]:
         with suppress(FileNotFoundError):
             temp.unlink()
     if sync_folder:
-        sync(path.parent)
+        disk.sync_folder(path.parent)
 
 
 def make_folder(folder: Path) -> None:
@@ -41,13 +43,4 @@ def make_folder(folder: Path) -> None:
         return
     make_folder(folder.parent)
     folder.mkdir(mode=0o700, exist_ok=True)
-    sync(folder.parent)
-
-
-def sync(folder: Path) -> None:
-    """Make what happened to names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    disk.sync_folder(folder.parent)

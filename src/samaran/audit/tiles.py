@@ -7,6 +7,7 @@ from typing import Protocol
 
 from samaran.audit import disk
 from samaran.audit.tree import HEIGHT, WIDTH
+from samaran.disk import sync_folder
 
 FOLDER = "log"
 CHECKPOINT = "checkpoint"
@@ -97,7 +98,7 @@ def publish(rows: Rows, folder: Path, size: int, note: bytes, *, since: int) -> 
         if tile.width == WIDTH:
             _drop_partials(path.with_name(path.name + ".p"))
     for parent in sorted(folders):
-        disk.sync(parent)
+        sync_folder(parent)
     path = folder / CHECKPOINT
     if not path.is_file() or path.read_bytes() != note:
         disk.put(path, note)

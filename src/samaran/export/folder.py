@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from samaran.disk import sync_folder
 from samaran.errors import IntegrityError, SamaranError, UsageError, Waiting
 from samaran.export import companions, readback, tables, texts
 from samaran.export.readback import CHECKSUMS, Scan, checked_files
@@ -70,7 +71,7 @@ def _placed(files: Mapping[str, bytes], folder: Path, read_back: Callable[[Path]
         _put(beside, files)
         found = read_back(beside)
         beside.rename(folder)
-        _sync(folder.parent)
+        sync_folder(folder.parent)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return found
@@ -126,19 +127,11 @@ def _put(beside: Path, files: Mapping[str, bytes]) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-    _sync(beside)
+    sync_folder(beside)
 
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _sha256(data: bytes) -> str:

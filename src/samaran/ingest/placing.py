@@ -1,18 +1,17 @@
 """Whose a source is: from a row in manifest.csv, or from the pattern that the study's file names follow."""
 
-import csv
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from io import StringIO
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from samaran.errors import UsageError
 from samaran.model import Method
 from samaran.study import Naming
+from samaran.tables import records
 
 _COLUMNS = ("file", "informant", "method", "wave", "role")
 _CODE = re.compile(r"([a-z]{1,8})-?(\d{1,4})", re.IGNORECASE)
@@ -87,14 +86,7 @@ def read_manifest(path: Path, methods: Mapping[str, Method] | None = None) -> Ma
 
 
 def _records(text: str) -> list[tuple[int, list[str]]]:
-    """The rows with the line each ends on."""
-    head = text.partition("\n")[0]
-    rows = csv.reader(StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
-    found: list[tuple[int, list[str]]] = []
-    try:
-        found += [(rows.line_num, row) for row in rows]
-    except csv.Error:
-        found.clear()
+    found = records(text)
     if text and not found:
         raise _wrong(1, "cannot be read as CSV")
     return found

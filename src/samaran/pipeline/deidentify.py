@@ -6,7 +6,6 @@ on which document happened to be ready first. Each step keeps its outcome before
 starts: a killed run goes on where it was. The raw file leaves the inbox last.
 """
 
-import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from samaran import codec, ingest, review
+from samaran.disk import sync_folder
 from samaran.errors import Busy, Defect, SamaranError, UsageError
 from samaran.ingest import Unreadable
 from samaran.model import Reason, Transcript
@@ -289,7 +289,7 @@ class Run:
         if digest(path) != arrival.content:
             raise _Changed
         path.unlink()
-        _sync(path.parent)
+        sync_folder(path.parent)
 
     def _refuse(self, source_id: str, reason: Reason) -> None:
         self._log("source.refuse", reason)
@@ -322,11 +322,3 @@ def _each(run: Run, name: str, step: Callable[[str], None], tell: Callable[[str,
             step(source_id)
         except Busy as busy:
             run.give_up(source_id, busy)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from samaran import codec
 from samaran.audit import recall
 from samaran.audit.note import load_log_key
+from samaran.disk import sync_folder
 from samaran.errors import IntegrityError
 from samaran.export.recalls import NAME
 from samaran.pipeline.desk import Desk
@@ -53,4 +54,4 @@ def remove(desk: Desk, names: Iterable[str]) -> None:
         shutil.rmtree(releases / name, ignore_errors=True)
         if (releases / name).exists():
             shutil.rmtree(releases / name)
-    disk.sync_folder(releases)
+    sync_folder(releases)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from samaran import codec
 from samaran.audit.vocabulary import Act
+from samaran.disk import sync_folder
 from samaran.errors import IntegrityError, UsageError
 from samaran.model import Register
 from samaran.pipeline.desk import COLLECTOR, Desk
@@ -141,7 +142,7 @@ def _originals(desk: Desk, targets: Sequence[str]) -> tuple[str, ...]:
     for name in targets:
         (desk.study.folder / name).unlink(missing_ok=True)
     for sub in ("vault/originals", "vault/work", "quarantine"):
-        disk.sync_folder(desk.study.folder / sub)
+        sync_folder(desk.study.folder / sub)
     return ()
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from samaran.disk import sync_folder
 from samaran.errors import SamaranError
 from samaran.ingest import place, read_manifest
 from samaran.pipeline.desk import Desk
@@ -50,7 +51,7 @@ def delete(desk: Desk, code: str, *, shared: bool) -> None:
     for relative in files_of(desk, code, shared=shared):
         path = desk.study.inbox / relative
         path.unlink()
-        disk.sync_folder(path.parent)
+        sync_folder(path.parent)
     for path, column in _tables(desk):
         gone = set(_lines(path, column, code, shared))
         if gone:

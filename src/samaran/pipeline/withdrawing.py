@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from samaran import withdrawals
+from samaran.disk import sync_folder
 from samaran.errors import KeyUnusable, UsageError, Waiting
 from samaran.pipeline.certificate import write_certificate
 from samaran.pipeline.desk import COLLECTOR, Desk
@@ -185,7 +186,7 @@ def _erase(desk: Desk, withdrawal: Withdrawal, key: PrivateKey, keep_rows: bool)
         vault.parent / "register",
     ):
         disk.sweep(folder)
-        disk.sync_folder(folder)
+        sync_folder(folder)
     if not keep_rows:
         delete(desk, withdrawal.informant, shared=withdrawal.shared == "erase")
     day = withdrawals.stamp(withdrawals.now())[:10]

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from samaran.disk import sync_folder
 from samaran.errors import SamaranError, UsageError
 
 _PART = ".part"
@@ -50,15 +51,6 @@ def settle(file: BinaryIO) -> None:
     """Flush and fsync: what was written is on the disk."""
     file.flush()
     os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in this folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def sweep(folder: Path) -> int:

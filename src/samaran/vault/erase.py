@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from samaran.vault import disk
+from samaran.disk import sync_folder
 from samaran.vault.nested import FOLDER
 
 
@@ -18,5 +18,5 @@ def erase_key(place: Path, sid: str) -> bool:
         if folder.is_dir():
             for path in (folder / f"{sid}.age", *folder.glob(f"{sid}.*.age")):
                 path.unlink(missing_ok=True)
-            disk.sync_folder(folder)
+            sync_folder(folder)
     return True

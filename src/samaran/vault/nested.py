@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
 
+from samaran.disk import sync_folder
 from samaran.errors import KeyUnusable, UsageError
-from samaran.vault import age, disk
+from samaran.vault import age
 from samaran.vault.keys import PrivateKey, key_id
 from samaran.vault.pool import unwrap
 from samaran.vault.seal import seal
@@ -50,7 +51,7 @@ def wrap_nested(keys: Path, wrapped: Wrapped, members: Sequence[str], needed: in
         wanted.add(target)
     for path in set(folder.glob(f"{wrapped.sid}.*.age")) - wanted:
         path.unlink()
-    disk.sync_folder(folder)
+    sync_folder(folder)
     return len(wanted)
 
 
