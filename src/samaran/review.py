@@ -4,7 +4,7 @@ A decision stands for its span: it holds as long as the same span is proposed, a
 even when a later detector no longer finds it. A reviewer's span wins over what it overlaps.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from samaran.model import Decision, Detector, Entity, Mention, Register, Span, Verdict
@@ -79,6 +79,12 @@ def outside(span: Span, others: Iterable[Span]) -> list[Span]:
                 pieces.append(Span(other.end, piece.end))
         rest = pieces
     return rest
+
+
+def meant(mention: Mention, settled: Settled, into: Mapping[str, str]) -> str | None:
+    """The id of whom a mention means: whom a reviewer named, else whom its form was linked to; and whoever that became since."""
+    entity = settled.named.get(mention.span) or mention.entity
+    return into.get(entity, entity) if entity else None
 
 
 def merges(decisions: Iterable[Decision]) -> dict[str, str]:

@@ -324,11 +324,6 @@ class State:
         rows = self._rows("SELECT forms FROM pass WHERE digest = ?", digest)
         return frozenset(rows[0][0].split()) if rows else frozenset()
 
-    def mark_stale(self, source_ids: Iterable[str]) -> None:
-        """Say that sources must be sanitized anew from their raw text before they can be released."""
-        with self._transaction() as db:
-            db.executemany("UPDATE source SET stale = 1 WHERE source_id = ?", ((s,) for s in source_ids))
-
     def mentions(self, source_id: str | None = None) -> tuple[MentionRow, ...]:
         """Mentions of one source or of all, in order."""
         where = "WHERE source_id = ?" if source_id else ""
@@ -337,11 +332,6 @@ class State:
             MentionRow(r[0], r[1], Mention(Span(r[2], r[3]), EntityType(r[4]), r[5], Detector(r[6]), r[7], r[8]), bool(r[9]))
             for r in rows
         )
-
-    def settle(self, mention_ids: Iterable[str]) -> None:
-        """Mark mentions as settled."""
-        with self._transaction() as db:
-            db.executemany("UPDATE mention SET settled = 1 WHERE mention_id = ?", ((m,) for m in mention_ids))
 
     def segments(self, source_id: str, profile: str) -> tuple[SegmentRow, ...]:
         """Sanitized segments of a source in a profile, in document order."""
@@ -357,9 +347,12 @@ class State:
 
     # decisions
 
-    def add_decisions(self, decisions: Iterable[Decision]) -> None:
-        """Append decisions; none is ever changed."""
+    def add_decisions(self, decisions: Iterable[Decision], *, settled: Iterable[str] = (), stale: Iterable[str] = ()) -> None:
+        """Append decisions, none of which is ever changed, with what follows from them, in one transaction: mentions that are
+        settled, and sources that must be sanitized anew from their raw text before they can be released."""
         with self._transaction() as db:
+            db.executemany("UPDATE source SET stale = 1 WHERE source_id = ?", ((s,) for s in stale))
+            db.executemany("UPDATE mention SET settled = 1 WHERE mention_id = ?", ((m,) for m in settled))
             db.executemany(
                 'INSERT INTO decision(source_id, start, "end", verdict, reviewer, type, entity, was) VALUES(?,?,?,?,?,?,?,?)',
                 ((d.source_id, d.span.start, d.span.end, d.verdict, d.reviewer, d.type, d.entity, d.was) for d in decisions),

@@ -100,7 +100,7 @@ def test_nothing_of_theirs_is_left_and_the_rest_is_as_it_was(small: Small, samar
     assert text_of(small.folder) == before
     assert (released(small, samaran) / "segments.jsonl").read_bytes().splitlines() == kept
     with Desk.open(small.folder) as desk:
-        desk.state.mark_stale([row.source_id for row in desk.state.sources()])
+        desk.state.add_decisions([], stale=[row.source_id for row in desk.state.sources()])
         assert refresh(desk, load_private_key(small.keys / "reviewer.key", None)) == 1
     assert text_of(small.folder) == before
     found = everything(small).lower()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samaran.model import Decision, Detector, Entity, EntityType, Form, Mention, Register, Span, Verdict
-from samaran.review import merged, merges, outside, settle
+from samaran.review import meant, merged, merges, outside, settle
 from samaran.study import Review
 
 NOBODY = Review()
@@ -94,6 +94,16 @@ def test_merges_are_followed_and_never_circle() -> None:
         decision(2, 3, Verdict.MERGE, entity="a", was="c"),
     ]
     assert merges(said) == {"a": "c", "b": "c"}
+
+
+def test_who_is_meant_follows_later_merges() -> None:
+    """Whom a reviewer named goes before whom the form was linked to, and either may have become somebody else since."""
+    found = replace(mention(0, 4), entity="a")
+    named = settle([found], [decision(0, 4, Verdict.ACCEPT, entity="b")], NOBODY)
+    assert meant(found, named, {}) == "b"
+    assert meant(found, named, {"b": "c"}) == "c"
+    assert meant(found, settle([found], [], NOBODY), {"a": "c"}) == "c"
+    assert meant(mention(0, 4), settle([], [], NOBODY), {"a": "c"}) is None
 
 
 def test_merged_register_moves_forms_and_keeps_numbers() -> None:

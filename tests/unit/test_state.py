@@ -1,6 +1,7 @@
 """The working state: whole facts in, whole facts out, nothing raw."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,7 @@ def test_mentions_and_segments_are_replaced_as_one(state: State) -> None:
     assert state.mentions() == (MentionRow("m1", "s1", mention, False),)
     assert state.segments("s1", "analysis") == (row,)
     assert state.segment_counts() == {"s1": 1}
-    state.settle(["m1"])
+    state.add_decisions([], settled=["m1"])
     assert state.mentions("s1")[0].settled
     state.put_sanitized(source(), [], {"analysis": []})
     assert state.mentions() == ()
@@ -89,6 +90,18 @@ def test_decisions_are_appended(state: State) -> None:
     state.add_decisions(said)
     assert state.decisions() == said
     assert state.decisions("s1") == (said[0], said[2])
+
+
+def test_decisions_come_with_what_follows_from_them(state: State) -> None:
+    """A decision that can't be kept leaves no source marked and no mention settled; one that is kept marks them with it."""
+    mention = Mention(Span(0, 4), EntityType.PERSON, 0.9, Detector.PATTERN, "x", "e1")
+    state.put_sanitized(source(), [MentionRow("m1", "s1", mention, False)], {})
+    good = Decision("s1", Span(5, 9), Verdict.ADD, "a" * 16, EntityType.PERSON)
+    with pytest.raises(SamaranError):
+        state.add_decisions([good, replace(good, source_id=None)], settled=["m1"], stale=["s1"])  # type: ignore[arg-type]
+    assert (state.decisions(), state.mentions()[0].settled, state.sources()[0].stale) == ((), False, False)
+    state.add_decisions([good], settled=["m1"], stale=["s1"])
+    assert (state.decisions(), state.mentions()[0].settled, state.sources()[0].stale) == ((good,), True, True)
 
 
 def test_refusals_go_when_the_source_comes_in(state: State) -> None:

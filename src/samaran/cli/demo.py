@@ -1,12 +1,11 @@
 """demo: the whole way on a synthetic study."""
 
 import csv
-import os
 import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -124,7 +123,7 @@ def _review(desk: Desk, key: PrivateKey, documents: Mapping[str, str]) -> Counte
             filled = reviewer.fill([dict(row.cells) for row in rows], documents, _settled(desk))
             if not filled:
                 break
-            _write(sheet, filled)
+            reviewing.write_sheet(map(reviewing.SheetRow, filled), sheet)
             decisions = reviewing.read_sheet(desk, sheet, key.id)
             reviewing.decide(desk, decisions, key.id)
             reviewing.refresh(desk, key)
@@ -154,13 +153,6 @@ def _settled(desk: Desk) -> dict[str, list[Span]]:
         if row.settled:
             found.setdefault(row.source_id, []).append(row.mention.span)
     return found
-
-
-def _write(path: Path, rows: Sequence[dict[str, str]]) -> None:
-    with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, reviewing.COLUMNS, restval="")
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def _summary(facts: Status, run: Run, released: releasing.Released, quoted: releasing.Released) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from samaran.pipeline.pins import free, stand_ins
 from samaran.pipeline.sanitizing import Draft, behind, found, keep, look_for, open_work, reviewable, sanitized
 from samaran.pseudonymize import link
 from samaran.state import MentionRow, SourceRow
+from samaran.tables import delimiter
 from samaran.vault.keys import PrivateKey
 from samaran.vault.pool import unwrap
 
@@ -71,8 +73,7 @@ def refresh(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None] =
             return len(touched)
         drafts = [open_source(desk, row, key) for row in late]
         settled = {d.row.source_id: found(desk, d, wanted) for d in drafts}
-        held = stand_ins(desk.state.pins())
-        documents = [d.document(free(settled[d.row.source_id].mentions, held)) for d in drafts]
+        documents = [d.document(free(settled[d.row.source_id].mentions, wanted.held)) for d in drafts]
         linked = link(register, documents, desk.naming_key, common_word)
         if linked != register:
             desk.save_register(replace(desk.register, register=linked))
@@ -167,7 +168,8 @@ def _suspects(desk: Desk, drafts: Sequence[Draft]) -> Iterator[SheetRow]:
 
 def _row(draft: Draft, span: Span, score: float, cells: Mapping[str, str]) -> SheetRow:
     text = draft.transcript.text
-    line = next((x for x in draft.transcript.lines if x.body.end >= span.end), draft.transcript.lines[-1])
+    lines = draft.transcript.lines
+    line = lines[min(bisect_left(lines, span.end, key=lambda line: line.body.end), len(lines) - 1)]
     before = text[max(0, span.start - _WIDTH) : span.start].replace("\n", " ⏎ ")
     after = text[span.end : span.end + _WIDTH].replace("\n", " ⏎ ")
     place = {"source": draft.row.source_id, "file": draft.name, "line": line.ref, "start": str(span.start), "end": str(span.end)}
@@ -209,7 +211,6 @@ def decide(desk: Desk, decisions: Sequence[Decision], actor: str) -> None:
     sids = [desk.register.subjects[_subject(desk, decision.source_id)] for decision in decisions]
     begun = desk.log.append([LogDraft("review.decide", Phase.INTENT, actor, {"sid": sid}) for sid in sids])
     before = {(row.source_id, row.mention.span): row for row in desk.state.mentions()}
-    desk.state.add_decisions(decisions)
     plain, stale = [], set()
     for decision in decisions:
         row = before.get((decision.source_id, decision.span))
@@ -219,8 +220,7 @@ def decide(desk: Desk, decisions: Sequence[Decision], actor: str) -> None:
             stale.add(decision.source_id)
         if decision.verdict is Verdict.MERGE:
             stale |= {r.source_id for r in before.values() if r.mention.entity == decision.was}
-    desk.state.settle(plain)
-    desk.state.mark_stale(stale)
+    desk.state.add_decisions(decisions, settled=plain, stale=stale)
     results = zip(decisions, sids, begun, strict=True)
     desk.log.append(
         [LogDraft("review.decide", Phase.RESULT, actor, {"sid": s}, of=n, code=str(d.verdict)) for d, s, n in results]
@@ -306,8 +306,7 @@ def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise UsageError("The sheet can't be read.", "Name a CSV file in UTF-8 that `samaran decide --sheet` wrote.") from None
-    first = text.partition("\n")[0]
-    reader = csv.DictReader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
+    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter(text))
     head = set(reader.fieldnames or ())
     if not {"mention", "source", "decision"} <= head:
         raise UsageError("The sheet lacks a column.", f"It needs the columns of `samaran decide --sheet`: {', '.join(COLUMNS)}.")

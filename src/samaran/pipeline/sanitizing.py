@@ -2,7 +2,7 @@
 decisions or new names have come."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -55,10 +55,15 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Sought:
-    """Whom the second pass looks for in every source, and the gate's own eyes on the same forms."""
+    """What a pass over the sources works with: whom it looks for, the gate's own eyes on the same forms, the same forms as keyed
+    digests (`name` stands for all of them), what stands for those who withdrew, and who was merged into whom."""
 
     entities: tuple[Entity, ...]
     gate: Residual
+    forms: frozenset[str]
+    name: str
+    held: Mapping[str, Entity]
+    into: Mapping[str, str]
 
 
 def look_for(desk: Desk, entities: Iterable[Entity], drafts: Sequence[Draft]) -> Sought:
@@ -74,7 +79,15 @@ def look_for(desk: Desk, entities: Iterable[Entity], drafts: Sequence[Draft]) ->
         linked = assign(by_register, draft.document(draft.mentions), desk.naming_key)
         seen |= {mention.entity for mention in linked if mention.score >= DOUBTFUL}
     wanted = sought(entities, seen)
-    return Sought(wanted, residual((form, e.type) for e in wanted for form in e.forms))
+    forms = frozenset(desk.name("form", e.type, form.text, int(form.word)) for e in wanted for form in e.forms)
+    return Sought(
+        entities=wanted,
+        gate=residual((form, e.type) for e in wanted for form in e.forms),
+        forms=forms,
+        name=desk.name("pass", *sorted(forms)),
+        held=stand_ins(desk.state.pins()),
+        into=review.merges(desk.state.decisions()),
+    )
 
 
 def found(desk: Desk, draft: Draft, wanted: Sought) -> review.Settled:
@@ -109,14 +122,11 @@ def keep(desk: Desk, draft: Draft, settled: review.Settled, wanted: Sought, *, s
     from samaran.detect.suspicious import suspects
 
     register = desk.register.register
-    held = stand_ins(desk.state.pins())
-    into = review.merges(desk.state.decisions())
-    assigned = assign(register, draft.document(free(settled.mentions, held)), desk.naming_key)
-    assigned += tuple(m for m in settled.mentions if m.entity in held)
-    by_id = held | {entity.id: entity for entity in register.entities}
-    meant = [settled.named.get(m.span) or into.get(m.entity or "", m.entity) for m in assigned]
-    named = (replace(m, entity=e if e in by_id else m.entity) for m, e in zip(assigned, meant, strict=True))
-    mentions = sorted(named, key=lambda m: m.span)
+    assigned = assign(register, draft.document(free(settled.mentions, wanted.held)), desk.naming_key)
+    assigned += tuple(m for m in settled.mentions if m.entity in wanted.held)
+    by_id = {**wanted.held, **{entity.id: entity for entity in register.entities}}
+    whom = [(m, review.meant(m, settled, wanted.into)) for m in assigned]
+    mentions = sorted((replace(m, entity=e if e in by_id else m.entity) for m, e in whom), key=lambda m: m.span)
     source_id = draft.row.source_id
     near = _Near(mentions)
     blanks = [
@@ -130,8 +140,7 @@ def keep(desk: Desk, draft: Draft, settled: review.Settled, wanted: Sought, *, s
         ]
         for name in desk.study.profiles
     }
-    passed, forms = _pass(desk, wanted)
-    desk.state.put_pass(passed, forms)
+    desk.state.put_pass(wanted.name, wanted.forms)
     row = replace(
         draft.row,
         stage=stage,
@@ -139,7 +148,7 @@ def keep(desk: Desk, draft: Draft, settled: review.Settled, wanted: Sought, *, s
         lines=len(draft.transcript.lines),
         characters=len(draft.transcript.text),
         words=len(draft.transcript.text.split()),
-        passed=passed,
+        passed=wanted.name,
         stale=False,
         suspicious=len(suspects(draft.transcript, [*(m.span for m in mentions), *settled.rejected])),
     )
@@ -166,13 +175,7 @@ def mention_id(desk: Desk, source_id: str, span: Span) -> str:
 
 def behind(desk: Desk, rows: Iterable[SourceRow], wanted: Sought) -> tuple[SourceRow, ...]:
     """Sources that were never searched for a name that has come since, or whose text does not show all decisions."""
-    forms = _pass(desk, wanted)[1]
-    return tuple(row for row in rows if row.stale or not forms <= desk.state.passed(row.passed))
-
-
-def _pass(desk: Desk, wanted: Sought) -> tuple[str, frozenset[str]]:
-    forms = frozenset(desk.name("form", e.type, form.text, int(form.word)) for e in wanted.entities for form in e.forms)
-    return desk.name("pass", *sorted(forms)), forms
+    return tuple(row for row in rows if row.stale or not wanted.forms <= desk.state.passed(row.passed))
 
 
 class _Near:
