@@ -75,6 +75,18 @@ def test_accepting_needs_no_key_rejecting_does(small: Small, samaran: Samaran, t
     assert samaran("release", small.folder, "--key", key).code == 0
 
 
+def test_sources_of_other_systems_can_be_decided(small: Small, samaran: Samaran, tmp_path: Path) -> None:
+    """Line ends of Windows around a mention break no row of the sheet: what it decides is taken, and the source is released."""
+    small.put("INF-01_wawancara_1.txt", INTERVIEW.replace("\n", "\r\n"))
+    assert samaran("run", small.folder, "--direct").code == 0
+    sheet, key = tmp_path / "open.csv", small.keys / "reviewer.key"
+    said = samaran("decide", small.folder, "--sheet", sheet, "--key", key, "--json")
+    assert len(sheet.read_bytes().splitlines()) == json.loads(said.out)["open"] + 1
+    fill(sheet, {"Bunga": "reject"})
+    assert samaran("decide", small.folder, "--from", sheet, "--key", key).code == 0
+    assert samaran("release", small.folder).code == 0
+
+
 def test_a_name_added_later_is_found_in_earlier_sources(small: Small, samaran: Samaran, tmp_path: Path) -> None:
     """A name that a reviewer adds in one document is looked for in all: the other is withheld until it has been searched."""
     small.put("INF-01_wawancara_1.txt", "P: Siapa itu?\nI: Namanya zubaedah, tetangga.\n")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -44,6 +45,7 @@ SUSPICIOUS = "suspicious"
 """How `found_by` begins in a row that is no mention: it stayed unmarked but stands out. Left empty it holds nothing back."""
 
 _WIDTH = 60
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -131,14 +133,14 @@ def suspicious(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None
 
 
 def write_sheet(rows: Iterable[SheetRow], path: Path) -> None:
-    """A sheet as CSV that only its owner can read. Cells that a spreadsheet would take for a formula get an apostrophe."""
+    """A sheet as CSV that only its owner can read, a line for each row: line ends in cells are shown as ` ⏎ `, also the carriage
+    returns at which readers of CSV would end a row. Cells that a spreadsheet would take for a formula get an apostrophe."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow(
-            {name: "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for name, cell in row.cells.items()}
-        )
+        shown = {name: _LINE_END.sub(" ⏎ ", cell) for name, cell in row.cells.items()}
+        writer.writerow({name: "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t") else cell for name, cell in shown.items()})
     path.touch(mode=0o600, exist_ok=True)
     path.chmod(0o600)
     path.write_text(text.getvalue(), encoding="utf-8-sig")
@@ -170,8 +172,7 @@ def _row(draft: Draft, span: Span, score: float, cells: Mapping[str, str]) -> Sh
     text = draft.transcript.text
     lines = draft.transcript.lines
     line = lines[min(bisect_left(lines, span.end, key=lambda line: line.body.end), len(lines) - 1)]
-    before = text[max(0, span.start - _WIDTH) : span.start].replace("\n", " ⏎ ")
-    after = text[span.end : span.end + _WIDTH].replace("\n", " ⏎ ")
+    before, after = text[max(0, span.start - _WIDTH) : span.start], text[span.end : span.end + _WIDTH]
     place = {"source": draft.row.source_id, "file": draft.name, "line": line.ref, "start": str(span.start), "end": str(span.end)}
     shown = {"score": f"{score:.2f}", "surface": span.of(text), "context": f"{before}⟦{span.of(text)}⟧{after}"}
     return SheetRow({**dict.fromkeys(COLUMNS, ""), **place, **shown, **cells})
