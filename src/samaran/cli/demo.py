@@ -74,7 +74,7 @@ def demo(
     say(f"\n{time.monotonic() - started:.0f} seconds. The people are invented. Passphrase of the demo's keys: {_PASSPHRASE}")
     if not checked.ok:
         raise typer.Exit(Exit.BROKEN)
-    if released.folder is None:
+    if released.waiting or quoted.waiting:
         raise typer.Exit(Exit.WAITING)
 
 
