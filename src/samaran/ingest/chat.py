@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from samaran.ingest.spans import INVISIBLE, blank, breaks, paragraphs, physical, visible
+from samaran.ingest.making import line, span
+from samaran.ingest.spans import INVISIBLE, blank, paragraphs, physical, visible
 from samaran.model import EntityType, Line, Part, Property, Span, SpeakerRole, Transcript
 
 TEXT_BEFORE_FIRST_MESSAGE = "text-before-first-message"
@@ -21,10 +22,12 @@ _MARKS = "[\u200e\u200f\ufeff]{0,4}"
 _HEAD = rf"{_MARKS}(?P<box>\[{_GAP}?)?{_DATE},?{_GAP}{_TIME}(?(box)\]|{_GAP}[-–]){_GAP}"
 _SAID = rf"(?:(?P<name>[^:\r\n]{{1,80}}): (?=[^\s\x00-\x20\x7f-\x9f{INVISIBLE}]))?"
 _AT = re.compile(_HEAD + _SAID)
-_NEXT = re.compile(rf"\n{_HEAD}{_SAID}")
-"""From line break to line break, a literal first: so the engine jumps from one to the next."""
+_NEXT = re.compile(rf"\n(?:{_HEAD}{_SAID})?")
+"""From line break to line break, a literal first: so the engine jumps from one to the next. Where no head follows, the message
+goes on."""
 
-_NEXT_ANY = re.compile(rf"[\r\n]{_HEAD}{_SAID}")
+_NEXT_ANY = re.compile(rf"(?:\r\n?|\n)(?:{_HEAD}{_SAID})?")
+_DATED, _NAMED = _AT.groupindex["date"], _AT.groupindex["name"]
 _COLON = re.compile(r":(?: |$)")
 _NOTICE = re.compile(
     r"""end-to-end|\bmembuat\sgrup|\bcreated\s(?:this\s)?group|\bbergabung\s(?:menggunakan|dari|melalui)|\bjoined\susing
@@ -44,6 +47,7 @@ _ACTOR = re.compile(
 )
 _ANYBODY = frozenset({"anda", "you", "pesan", "messages", "kode", "your", "kamu"})
 _REACH = 60
+_BODY = Part.BODY
 
 
 def head(text: str, start: int, end: int) -> re.Match[str] | None:
@@ -79,61 +83,64 @@ def is_chat(text: str) -> bool:
 def read(text: str, *, n: int = 0, rows: int = 0) -> Transcript:
     """The messages of an export. Text before the first of them is kept as a note. `n` and `rows` count the lines of the
     transcript and of the file that went before this text."""
-    lone = text.count("\r") != text.count("\r\n")
-    heads = _heads(text, _NEXT_ANY if lone else _NEXT)
-    found = next(heads, None)
-    start = _start(found) if found else len(text)
-    lines = paragraphs(text[:start], Part.NOTE)
-    if n or rows:
-        lines = [replace(line, n=line.n + n, ref=f"line {rows + int(line.ref[5:])}") for line in lines]
-    warnings = (TEXT_BEFORE_FIRST_MESSAGE,) if lines else ()
+    heads = _heads(text, rows + 1)
+    row, head = next(heads)
+    lines = _notes(text[: head.start() if head else len(text)], n, rows)
+    n += len(lines)
     senders: dict[str, tuple[int, int] | None] = {}
-    row, n = rows + 1 + breaks(text, 0, start, lone=lone), n + len(lines)
-    while found:
-        after = next(heads, None)
+    notices: list[Line] = []
+    for following, after in heads:
+        if head is None:
+            break
         finish = after.start() if after else len(text)
         n += 1
-        name = found["name"]
-        cut = _cut(senders, name) if name and name not in senders else senders.get(name)
+        spans = head.regs
+        start, end = spans[_NAMED]
+        name = text[start:end] if start >= 0 else ""
+        cut = senders[name] if name in senders else _cut(senders, name)
         if cut is None:
-            begin = found.start("name") if name else found.end()
-            lines.append(_message(text, n, found, f"line {row}", begin, finish))
+            message = _message(text, n, head, f"line {row}", start if name else head.end(), finish)
+            notices.append(message)
         else:
-            a, b = found.span("name")
-            c, d = found.span("date")
+            label = span(start + cut[0], end - cut[1])
             end = finish if text[finish - 1].isalnum() else _visible_end(text, finish)
-            label = Span(a + cut[0], b - cut[1])
-            lines.append(Line(n, Span(found.end(), end), f"line {row}", Part.BODY, label, Span(c, d)))
-        if after:
-            row += breaks(text, start, finish + 1, lone=lone) if lone else text.count("\n", start, finish + 1)
-            start = finish + 1
-        found = after
-    titles: dict[str, None] = {}
-    for line in lines:
-        if line.role is SpeakerRole.SYSTEM:
-            titles |= dict.fromkeys(_TITLE.findall(line.body.of(text)))
+            message = line(n, span(spans[0][1], end), f"line {row}", _BODY, label, span(*spans[_DATED]))
+        lines.append(message)
+        row, head = following, after
+    titles = dict.fromkeys(
+        title for notice in notices if notice.role is SpeakerRole.SYSTEM for title in _TITLE.findall(notice.body.of(text))
+    )
     properties = tuple(Property("group title", title, EntityType.ONLINE_ID) for title in titles)
+    warnings = (TEXT_BEFORE_FIRST_MESSAGE,) if lines and lines[0].part is Part.NOTE else ()
     return Transcript("whatsapp", text, tuple(lines), properties, warnings)
 
 
-def _heads(text: str, following: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """The heads of all messages. But for one at the very start of the text, they start at the line break before them."""
+def _heads(text: str, row: int) -> Iterator[tuple[int, re.Match[str] | None]]:
+    """The heads of all messages, each with the row it stands in, and at last none, twice. But for one at the very start, they
+    begin at the line break before them."""
+    lone = text.count("\r") != text.count("\r\n")
     first = _AT.match(text)
     if first:
-        yield first
-    yield from following.finditer(text, first.end() if first else 0)
+        yield row, first
+    for found in (_NEXT_ANY if lone else _NEXT).finditer(text, first.end() if first else 0):
+        row += 1
+        if found.lastindex:
+            yield row, found
+    yield row, None
+    yield row, None
 
 
-def _start(found: re.Match[str]) -> int:
-    """Where the line of a head starts."""
-    return found.start() + (found[0][0] in "\r\n")
+def _notes(text: str, n: int, rows: int) -> list[Line]:
+    """What stands before the first message."""
+    notes = paragraphs(text, Part.NOTE)
+    return [replace(note, n=note.n + n, ref=f"line {rows + int(note.ref[5:])}") for note in notes] if n or rows else notes
 
 
 def _cut(senders: dict[str, tuple[int, int] | None], name: str) -> tuple[int, int] | None:
-    """How much of a sender is no name, at its start and end: None where it is a notice that holds a colon. Kept in
+    """How much of a sender is no name, at its start and end: None where there is none, or a notice that holds a colon. Kept in
     `senders`, since the same few people write every message."""
-    span = None if _NOTICE.search(name) else _sender(name, 0, len(name))
-    senders[name] = (span.start, len(name) - span.end) if span else None
+    who = None if not name or _NOTICE.search(name) else _sender(name, 0, len(name))
+    senders[name] = (who.start, len(name) - who.end) if who else None
     return senders[name]
 
 
@@ -161,17 +168,17 @@ def _message(text: str, n: int, found: re.Match[str], ref: str, begin: int, fini
     return Line(n, said, ref, label=sender, stamp=stamp, role=SpeakerRole.SYSTEM if notice else SpeakerRole.UNKNOWN)
 
 
-def _first_line(text: str, span: Span) -> int:
-    end = text.find("\n", span.start, span.end)
-    return span.end if end < 0 else end
+def _first_line(text: str, whole: Span) -> int:
+    end = text.find("\n", whole.start, whole.end)
+    return whole.end if end < 0 else end
 
 
 def _sender(text: str, start: int, end: int) -> Span | None:
     """The sender without direction marks and the `~` of unsaved contacts."""
-    span = visible(text, start, end)
-    while span and text[span.start] == "~" and text[span.start + 1 : span.start + 2].isspace():
-        span = visible(text, span.start + 1, span.end)
-    return span
+    shown = visible(text, start, end)
+    while shown and text[shown.start] == "~" and text[shown.start + 1 : shown.start + 2].isspace():
+        shown = visible(text, shown.start + 1, shown.end)
+    return shown
 
 
 def _actor(text: str, notice: Span) -> Span | None:

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 
 from samaran.errors import UsageError
+from samaran.ingest import making
 from samaran.model import Line, SpeakerRole
 
 _WORDS: Mapping[SpeakerRole, str] = {
@@ -42,7 +42,7 @@ def role_of(label: str) -> SpeakerRole | None:
 def assigned(text: str, lines: Iterable[Line], speakers: Mapping[str, str]) -> tuple[Line, ...]:
     """The lines with the roles that their labels name: by the study's map, the file's legend, the word itself."""
     lines = tuple(lines)
-    labels = {text[label.start : label.end] for line in lines if (label := line.label)}
+    labels = {text[label.start : label.end] for line in lines if (label := line.label) is not None}
     known = legend(text, {key(label) for label in labels}) | declared(speakers)
     named = {label: known.get(key(label)) or role_of(label) for label in labels}
     if not any(named.values()):
@@ -54,7 +54,10 @@ def _assigned(text: str, line: Line, named: Mapping[str, SpeakerRole | None]) ->
     if line.label is None or line.role is not SpeakerRole.UNKNOWN:
         return line
     role = named[line.label.of(text)]
-    return replace(line, role=role) if role else line
+    if role is None:
+        return line
+    times = (line.start_ms, line.end_ms)
+    return making.line(line.n, line.body, line.ref, line.part, line.label, line.stamp, role, *times, line.column)
 
 
 def legend(text: str, labels: Collection[str]) -> dict[str, SpeakerRole]:
