@@ -11,6 +11,7 @@ from samaran.cli.study import Folder
 from samaran.errors import Exit, UsageError
 from samaran.pipeline import ceremony, drilling
 from samaran.pipeline.desk import Desk
+from samaran.vault.age import is_post_quantum
 from samaran.vault.keys import PassphraseNeeded, PrivateKey, load_private_key, save_private_key
 from samaran.vault.sheet import read_sheet
 
@@ -18,6 +19,9 @@ app = typer.Typer(
     no_args_is_help=True, help="Keys of the principal investigator, the board and reviewers; the pool for informants."
 )
 
+_KINDS = ("classic", "post-quantum")
+_SHOWN = 62  # characters of a classic recipient
+_PostQuantum = typer.Option("--post-quantum", help="Keys that a quantum computer can't break either; chosen once for a study.")
 KeyFile = Annotated[
     Path | None, typer.Option("--key", help="Private key file; default: what SAMARAN_KEY names.", show_default=False)
 ]
@@ -32,15 +36,18 @@ def new(
     sheet: Annotated[
         Path | None, typer.Option("--sheet", help="Also write a recovery sheet, NAME.txt and NAME.pdf, to print and delete.")
     ] = None,
+    post_quantum: Annotated[bool, _PostQuantum] = False,
 ) -> None:
-    """Make a private key and list its public half as a holder of the study.
+    """Make a private key and list its public half as a holder of the study. The first key decides whether all keys of the study
+    are post-quantum.
 
     Example: `samaran keys new bandung-2026 --for pi --out ~/keys/pi.key`
     """
     for path in filter(None, (out, sheet)):
         _outside(study, path)
     with Desk.open(study) as desk:
-        holder = ceremony.new_holder(desk, role, out, None if no_passphrase else _new_passphrase(), sheet)
+        passphrase = None if no_passphrase else _new_passphrase()
+        holder = ceremony.new_holder(desk, role, out, passphrase, sheet, post_quantum=post_quantum)
     say(f"{role} key {holder.id} written to {out}. Whoever loses it and its copies can open nothing: keep two copies apart.")
     if sheet:
         _print_and_delete(sheet)
@@ -82,7 +89,7 @@ def recover(
 def add(
     study: Folder,
     role: Annotated[str, typer.Option("--for", help="pi, board or reviewer.")],
-    recipient: Annotated[str, typer.Option(help="Their public key, age1...")],
+    recipient: Annotated[str, typer.Option(help="Their public key, age1... or age1pq1...")],
 ) -> None:
     """List somebody whose key was made elsewhere, with age-keygen or on another machine.
 
@@ -143,14 +150,16 @@ def drill(
 def pool(
     study: Folder,
     size: Annotated[int, typer.Option(help="How many informants, groups and kinds of other sources you expect.")] = 30,
+    post_quantum: Annotated[bool, _PostQuantum] = False,
 ) -> None:
     """Make key pairs for informants: private halves wrapped to the holders, public halves for the collecting machine.
 
     Example: `samaran keys pool bandung-2026 --size 30`
     """
     with Desk.open(study) as desk:
-        pairs, roles = ceremony.grow_pool(desk, size)
-    say(f"the pool has {len(pairs)} pairs, each opened by: {', '.join(sorted(roles))}")
+        pairs, roles = ceremony.grow_pool(desk, size, post_quantum=post_quantum)
+    kind = "post-quantum " if is_post_quantum(pairs[0].recipient) else ""
+    say(f"the pool has {len(pairs)} {kind}pairs, each opened by: {', '.join(sorted(roles))}")
     if "board" not in roles:
         say("no board key is among the holders: with the PI's key lost, everything sealed is lost. Add one before you collect.")
 
@@ -189,11 +198,16 @@ def holders(study: Folder) -> None:
         found = ceremony.holders(desk)
         free, total = ceremony.pool_state(desk)
         days, quorum = drilling.drilled(desk), desk.study.vault.board_quorum
-    rows = [(h.role, h.id, str(days.get(h.id, "never")), h.recipient) for h in found]
-    table("", ("role", "key id", "last drill", "recipient"), rows)
+    rows = [(h.role, h.id, _KINDS[h.post_quantum], str(days.get(h.id, "never")), _shown(h.recipient)) for h in found]
+    table("", ("role", "key id", "kind", "last drill", "recipient"), rows)
     if quorum > 1:
         say(f"board: any {quorum} members together; everybody else alone")
     say(f"key pool: {free} of {total} pairs free")
+
+
+def _shown(recipient: str) -> str:
+    """A post-quantum recipient is too long to look at; whole it stands in vault/holders.csv."""
+    return recipient if len(recipient) <= _SHOWN else f"{recipient[:_SHOWN]}..."
 
 
 def load_key(path: Path | None) -> PrivateKey:

@@ -9,7 +9,7 @@ from samaran.errors import UsageError
 from samaran.pipeline.desk import Desk
 from samaran.vault import disk
 from samaran.vault.age import lock
-from samaran.vault.holders import ROLES, Holder, add_holder, read_holders, remove_holder
+from samaran.vault.holders import ROLES, Holder, add_holder, check_kind, read_holders, remove_holder
 from samaran.vault.keys import PrivateKey, key_file, new_private_key, save_private_key
 from samaran.vault.nested import check_quorum, drop_nested, wrap_nested
 from samaran.vault.pool import Pair, extend_pool, new_pool, pool_digest, read_pool, rewrap, unwrap_whole, wrapped_sids
@@ -19,12 +19,19 @@ from samaran.vault.working import PLACE, escrow_working_key, recover_working_key
 _ESCROW = "working.age"
 
 
-def new_holder(desk: Desk, role: str, out: Path, passphrase: str | None, sheet: Path | None = None) -> Holder:
+def new_holder(
+    desk: Desk, role: str, out: Path, passphrase: str | None, sheet: Path | None = None, *, post_quantum: bool = False
+) -> Holder:
     """Make a private key, write it to `out`, list its recipient; with `sheet`, write the recovery sheet beside that name.
-    Raises `UsageError` for an unknown role or an existing file."""
+
+    The first key of a study decides whether all are post-quantum. Raises `UsageError` for an unknown role, an existing file, or a
+    post-quantum key among classic ones."""
     if role not in ROLES:
         raise UsageError("This role is unknown.", f"Roles: {', '.join(ROLES)}.")
-    key = new_private_key()
+    found = holders(desk)
+    if post_quantum:
+        check_kind(found, post_quantum=True)
+    key = new_private_key(post_quantum=post_quantum or any(holder.post_quantum for holder in found))
     with desk.log.act("key.new", actor=key.id) as act:
         save_private_key(key, out, passphrase)
         if sheet is not None:
@@ -40,13 +47,17 @@ def holders(desk: Desk) -> tuple[Holder, ...]:
     return read_holders(_vault(desk))
 
 
-def grow_pool(desk: Desk, size: int) -> tuple[tuple[Pair, ...], set[str]]:
-    """Make or extend the pool by `size` pairs; return all pairs and the holders' roles. Raises `UsageError` without holders."""
+def grow_pool(desk: Desk, size: int, *, post_quantum: bool = False) -> tuple[tuple[Pair, ...], set[str]]:
+    """Make or extend the pool by `size` pairs of the holders' kind; return all pairs and the holders' roles.
+
+    Raises `UsageError` without holders, or when the pool is to be post-quantum and the holders' keys are not."""
     found = holders(desk)
     if not found:
         raise UsageError(
             "The study has no holders of keys yet.", "Make keys first: `samaran keys new STUDY --for pi --out FILE`."
         )
+    if post_quantum:
+        check_kind(found, post_quantum=True)
     vault, recipients = _vault(desk), [holder.recipient for holder in found if not _joint(desk, holder)]
     make = extend_pool if (vault / "pool.txt").exists() else new_pool
     with desk.log.act("key.pool") as act:

@@ -2,18 +2,28 @@
 
 Everything else in the vault speaks of recipients (`age1...`) and secrets (`AGE-SECRET-KEY-1...`) as text. pyrage reports the same
 fault as different exceptions in different functions, and hides a full disk inside an encryption error: see `_translated`.
+Post-quantum recipients (`age1pq1...`) and secrets (`AGE-SECRET-KEY-PQ-1...`) are known to `age-plugin-pq`, which pyrage starts
+for each file.
 """
 
 import base64
 import errno
+import os
 import re
+import shutil
+import sys
+import sysconfig
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
 import pyrage  # type: ignore[import-untyped]
+from cryptography.exceptions import UnsupportedAlgorithm
 
 from samaran.errors import IntegrityError, KeyUnusable, SamaranError, UsageError
+from samaran.vault import hybrid
+from samaran.vault.plugin import NAME as PLUGIN
 
 MOST_RECIPIENTS = 20
 """Debian's age refuses files with more recipients, its own included."""
@@ -22,6 +32,8 @@ MAGIC = b"age-encryption.org/v1\n"
 ARMOR = b"-----BEGIN AGE ENCRYPTED FILE-----"
 
 _MOST_WORK = 22
+_POST_QUANTUM = "age1pq1"
+_POST_QUANTUM_LENGTH = 1_959
 _NO_MATCH = "No matching keys found"
 _WRONG_PASSPHRASE = "Decryption failed"  # noqa: S105
 
@@ -48,19 +60,41 @@ class NoMatch(KeyUnusable):
     """No key given opens the file, or the part of its header that names its readers is damaged: age can't tell these apart."""
 
 
-def generate() -> tuple[str, str]:
-    """A new key pair: secret and recipient."""
+def generate(*, post_quantum: bool = False) -> tuple[str, str]:
+    """A new key pair: secret and recipient. Raises `SamaranError` where post-quantum keys can't be made."""
+    if post_quantum:
+        secret = hybrid.generate()
+        return secret, recipient_of(secret)
     identity = pyrage.x25519.Identity.generate()
     return str(identity), str(identity.to_public())
 
 
+def canonical(secret: str) -> str:
+    """A secret as it is kept in memory: of a post-quantum one the form that age 1.3 reads. Raises `KeyUnusable`."""
+    secret = secret.strip().upper()
+    return hybrid.native(secret) if _is_hybrid(secret) else str(_identity(secret))
+
+
 def recipient_of(secret: str) -> str:
     """The recipient that belongs to a secret. Raises `KeyUnusable`, without the secret, when it is none."""
-    return str(_identity(secret).to_public())
+    if not _is_hybrid(secret):
+        return str(_identity(secret).to_public())
+    try:
+        return hybrid.recipient_of(secret)
+    except UnsupportedAlgorithm:
+        raise SamaranError(
+            "The cryptography library here can't handle post-quantum keys: it was built with an OpenSSL older than 3.5.",
+            "Install the library's own package: pip install --force-reinstall --only-binary :all: cryptography.",
+        ) from None
+
+
+def is_post_quantum(recipient: str) -> bool:
+    """Whether a recipient is a post-quantum one. Raises nothing: it looks at the beginning only."""
+    return recipient.startswith(_POST_QUANTUM)
 
 
 def check_recipients(recipients: Sequence[str]) -> None:
-    """Raises `UsageError` unless there are 1 to 20 valid, different recipients."""
+    """Raises `UsageError` unless there are 1 to 20 valid, different recipients of one kind."""
     if not recipients:
         raise UsageError("There is nobody to seal to: the list of recipients is empty.", "Name at least one recipient.")
     if len(recipients) > MOST_RECIPIENTS:
@@ -72,6 +106,11 @@ def check_recipients(recipients: Sequence[str]) -> None:
         raise UsageError("A recipient is named twice.", "Name each recipient once.")
     for recipient in recipients:
         _recipient(recipient)
+    if len({is_post_quantum(recipient) for recipient in recipients}) > 1:
+        raise UsageError(
+            "Post-quantum and classic recipients are never put on one file: the classic one would be the weak place.",
+            "Use keys of one kind in a study; `samaran keys list` shows the holders.",
+        )
 
 
 def encrypt(source: Reader, target: Writer, recipients: Sequence[str]) -> None:
@@ -79,6 +118,9 @@ def encrypt(source: Reader, target: Writer, recipients: Sequence[str]) -> None:
     parsed = [_recipient(recipient) for recipient in recipients]
     if not parsed or len(parsed) > MOST_RECIPIENTS + 1:  # one more for the read-back key
         raise ValueError("a file is sealed to 1 to 20 recipients")
+    if is_post_quantum(recipients[0]):
+        find_plugin()
+        parsed = [pyrage.plugin.RecipientPluginV1("pq", parsed, [], _Silent())]
     with _translated(source, target):
         pyrage.encrypt_io(source, target, parsed)
 
@@ -88,7 +130,10 @@ def decrypt(source: Reader, target: Writer, secrets: Sequence[str]) -> None:
 
     Raises `NoMatch`, `IntegrityError` for a damaged or incomplete file, `OSError` as reader or writer met it.
     """
-    identities = [_identity(secret) for secret in secrets]
+    identities = [_identity(secret) for secret in secrets if not _is_hybrid(secret)]
+    if hybrids := [pyrage.plugin.Identity.from_str(hybrid.for_plugin(secret)) for secret in secrets if _is_hybrid(secret)]:
+        find_plugin()
+        identities.append(pyrage.plugin.IdentityPluginV1("pq", hybrids, _Silent()))
     with _translated(source, target):
         pyrage.decrypt_io(source, target, identities)
 
@@ -128,17 +173,65 @@ def _work_factor(data: bytes) -> int:
     return int(match[1]) if match else 0
 
 
+def find_plugin() -> None:
+    """Put the folder of `age-plugin-pq` on PATH, where pyrage and Debian's age look for it. Raises `SamaranError` when it is
+    nowhere."""
+    places = [sysconfig.get_path("scripts"), str(Path(sys.executable).parent), os.environ.get("PATH", "")]
+    found = shutil.which(PLUGIN, path=os.pathsep.join(places))
+    if found is None:
+        raise SamaranError(
+            f"The program {PLUGIN} is missing; post-quantum keys need it.", "Install samaran again: it comes with the package."
+        )
+    folder = str(Path(found).parent)
+    if folder not in places[-1].split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join(filter(None, (folder, places[-1])))
+
+
+class _Silent:
+    """What a plugin may ask of its user. Ours asks nothing, and is answered nothing."""
+
+    def display_message(self, _: str) -> None: ...
+
+    def confirm(self, _: str, __: str, ___: str | None) -> bool | None: ...
+
+    def request_public_string(self, _: str) -> str | None: ...
+
+    def request_passphrase(self, _: str) -> str | None: ...
+
+
+def _is_hybrid(secret: str) -> bool:
+    """Whether this is a post-quantum secret. Raises `KeyUnusable`, without it, when it looks like one and is none."""
+    if not secret.lower().startswith((hybrid.NATIVE, hybrid.PLUGIN)):
+        return False
+    try:
+        hybrid.native(secret)
+    except ValueError:
+        pass
+    else:
+        return True
+    raise _no_secret()
+
+
 def _identity(secret: str) -> "pyrage.x25519.Identity":
     try:
         return pyrage.x25519.Identity.from_str(secret)
     except pyrage.IdentityError:
         pass
-    raise KeyUnusable("This is not an age secret key.", "A key file holds one line that starts with AGE-SECRET-KEY-1.")
+    raise _no_secret()
 
 
-def _recipient(recipient: str) -> "pyrage.x25519.Recipient":
+def _no_secret() -> KeyUnusable:
+    return KeyUnusable(
+        "This is not an age secret key.", "A key file holds one line that starts with AGE-SECRET-KEY-1 or AGE-PLUGIN-PQ-1."
+    )
+
+
+def _recipient(recipient: str) -> Any:
     try:
-        return pyrage.x25519.Recipient.from_str(recipient)
+        if not is_post_quantum(recipient):
+            return pyrage.x25519.Recipient.from_str(recipient)
+        if len(recipient) == _POST_QUANTUM_LENGTH:
+            return pyrage.plugin.Recipient.from_str(recipient)
     except pyrage.RecipientError:
         pass
     raise UsageError("A recipient is not valid.", "It starts with age1 and has a checksum: copy it again, whole.")

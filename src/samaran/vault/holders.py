@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from samaran.vault.keys import key_id
 ROLES = ("pi", "board", "reviewer")
 _NAME = "holders.csv"
 _HEAD = ["role", "id", "recipient"]
+_ONE_KIND = "All holders of a study have classic keys, or all have post-quantum keys; the first key of a study decides."
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A person's public half, in one of the three roles."""
+    """A person's public half, in one of the three roles. Holders of a study have keys of one kind, classic or post-quantum."""
 
     role: str
     recipient: str
@@ -31,6 +33,11 @@ class Holder:
     def id(self) -> str:
         """The key id, see `keys.key_id`."""
         return key_id(self.recipient)
+
+    @property
+    def post_quantum(self) -> bool:
+        """The kind of this key."""
+        return age.is_post_quantum(self.recipient)
 
 
 def read_holders(folder: Path) -> tuple[Holder, ...]:
@@ -52,8 +59,19 @@ def read_holders(folder: Path) -> tuple[Holder, ...]:
         holder = _holder(row, n)
         if holder.recipient in {other.recipient for other in found}:
             raise UsageError(f"{_NAME} line {n}: this key is listed already.", "Remove one of the two lines.")
+        if found and holder.post_quantum != found[0].post_quantum:
+            raise UsageError(f"{_NAME} line {n}: this key is of another kind than the first.", _ONE_KIND)
         found.append(holder)
     return tuple(found)
+
+
+def check_kind(holders: Iterable[Holder], *, post_quantum: bool) -> None:
+    """Raises `UsageError` when a key of this kind can't join these holders."""
+    if any(holder.post_quantum != post_quantum for holder in holders):
+        kinds = ("classic", "post-quantum")
+        raise UsageError(
+            f"The holders of this study have {kinds[not post_quantum]} keys, this one is {kinds[post_quantum]}.", _ONE_KIND
+        )
 
 
 def add_holder(folder: Path, role: str, recipient: str) -> Holder:
@@ -63,6 +81,7 @@ def add_holder(folder: Path, role: str, recipient: str) -> Holder:
         raise UsageError(
             "This key is in the list of holders already.", "One key has one role; make another key for another role."
         )
+    check_kind(holders, post_quantum=holder.post_quantum)
     if len(holders) == age.MOST_RECIPIENTS:
         raise UsageError(
             f"There are {len(holders)} holders already, the most that age files can have.",

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from samaran.errors import IntegrityError, KeyUnusable
-from samaran.vault import age, disk
+from samaran.vault import age, disk, hybrid
 
-_PREFIX = "AGE-SECRET-KEY-1"
+_PREFIXES = ("AGE-SECRET-KEY-1", "AGE-SECRET-KEY-PQ-1", "AGE-PLUGIN-PQ-1")
+_NATIVE = "age 1.3 and later: "
 _LARGEST = 1 << 20
 
 
@@ -39,6 +40,11 @@ class PrivateKey:
         """See `key_id`."""
         return key_id(self.recipient)
 
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The secret as programs read it: one text, or of a post-quantum key that of age 1.3 and that of older ones."""
+        return (self.secret, hybrid.for_plugin(self.secret)) if age.is_post_quantum(self.recipient) else (self.secret,)
+
     def __repr__(self) -> str:
         return f"PrivateKey({self.id})"
 
@@ -46,22 +52,25 @@ class PrivateKey:
         raise TypeError("a private key is not pickled")
 
 
-def new_private_key() -> PrivateKey:
-    """A fresh X25519 key pair from the system's random source."""
-    secret, recipient = age.generate()
+def new_private_key(*, post_quantum: bool = False) -> PrivateKey:
+    """A fresh key pair from the system's random source: X25519, or that with ML-KEM-768."""
+    secret, recipient = age.generate(post_quantum=post_quantum)
     return PrivateKey(recipient, secret)
 
 
 def private_key(secret: str) -> PrivateKey:
-    """The key of an `AGE-SECRET-KEY-1...` text. Raises `KeyUnusable`."""
-    secret = secret.strip().upper()
+    """The key of an `AGE-SECRET-KEY-1...`, `AGE-SECRET-KEY-PQ-1...` or `AGE-PLUGIN-PQ-1...` text. Raises `KeyUnusable`."""
+    secret = age.canonical(secret)
     return PrivateKey(age.recipient_of(secret), secret)
 
 
 def key_file(key: PrivateKey, comments: tuple[str, ...] = ()) -> bytes:
-    """The text of an age key file, as `age-keygen` writes it."""
+    """The text of an age key file, as `age-keygen` writes it. A post-quantum secret stands there as every age reads it that finds
+    `age-plugin-pq`, and in a comment as age 1.3 reads it by itself."""
     lines = [f"# {comment}" for comment in (*comments, f"public key: {key.recipient}")]
-    return "\n".join([*lines, key.secret, ""]).encode("ascii")
+    forms = key.forms
+    lines += [f"# {_NATIVE}{form}" for form in forms[:-1]]
+    return "\n".join([*lines, forms[-1], ""]).encode("ascii")
 
 
 def parse_key_file(data: bytes) -> tuple[PrivateKey, tuple[str, ...]]:
@@ -70,15 +79,15 @@ def parse_key_file(data: bytes) -> tuple[PrivateKey, tuple[str, ...]]:
         lines = [line.strip() for line in data.decode("utf-8").splitlines()]
     except UnicodeDecodeError:
         lines = []
-    secrets = [line for line in lines if line.startswith(_PREFIX)]
-    if len(secrets) != 1 or any(line and not line.startswith(("#", _PREFIX)) for line in lines):
-        raise KeyUnusable("This is not a key file with one age key.", f"It holds one line that starts with {_PREFIX}.")
+    secrets = [line for line in lines if line.startswith(_PREFIXES)]
+    if len(secrets) != 1 or any(line and not line.startswith(("#", *_PREFIXES)) for line in lines):
+        raise KeyUnusable("This is not a key file with one age key.", f"It holds one line that starts with {_PREFIXES[0]}.")
     key = private_key(secrets[0])
     comments = tuple(line.removeprefix("#").strip() for line in lines if line.startswith("#"))
-    stated = [comment.removeprefix("public key: ") for comment in comments if comment.startswith("public key: ")]
-    if any(recipient != key.recipient for recipient in stated):
+    own = {"public key: ": key.recipient, _NATIVE: key.secret}
+    if any(comment.startswith(head) and comment != head + text for comment in comments for head, text in own.items()):
         raise IntegrityError("This key file names a public key that isn't the key's own.", "Take another copy of the key file.")
-    return key, comments
+    return key, tuple(comment for comment in comments if not comment.startswith(_NATIVE))
 
 
 def save_private_key(key: PrivateKey, path: Path, passphrase: str | None) -> None:

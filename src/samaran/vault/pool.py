@@ -31,7 +31,8 @@ class Pair:
 
 
 def new_pool(folder: Path, size: int, holders: Sequence[str], origin: str) -> tuple[Pair, ...]:
-    """Make `size` key pairs, wrapped to the holders' recipients. `pool.txt` comes last: a pool that can be read is complete.
+    """Make `size` key pairs of the holders' kind, wrapped to their recipients. `pool.txt` comes last: a pool that can be read is
+    complete.
 
     Raises `UsageError` when there is a pool already, or size or holders are not usable.
     """
@@ -106,6 +107,7 @@ def rewrap(folder: Path, key: PrivateKey, holders: Sequence[str]) -> int:
     It doesn't revoke what a former holder saved. Raises as `unwrap`.
     """
     age.check_recipients(holders)
+    _check_kind(read_pool(folder) if (folder / _POOL).exists() else (), age.is_post_quantum(holders[0]))
     whole = [unwrap_whole(folder, sid, key) for sid in sorted(wrapped_sids(folder))]
     for wrapped in whole:
         write_wrapped(folder / _KEYS, wrapped, holders, replace=True)
@@ -116,8 +118,10 @@ def _grow(folder: Path, old: tuple[Pair, ...], size: int, holders: Sequence[str]
     age.check_recipients(holders)
     if not 1 <= size <= _MOST:
         raise UsageError(f"A pool of {size} pairs can't be made.", f"Choose a size from 1 to {_MOST}.")
+    post_quantum = age.is_post_quantum(holders[0])
+    _check_kind(old, post_quantum)
     (folder / _KEYS).mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = [new_wrapped(origin) for _ in range(size)]
+    made = [new_wrapped(origin, post_quantum=post_quantum) for _ in range(size)]
     for wrapped in made:
         write_wrapped(folder / _KEYS, wrapped, holders)
     pairs = (*old, *(Pair(wrapped.sid, wrapped.key.recipient) for wrapped in made))
@@ -128,6 +132,15 @@ def _grow(folder: Path, old: tuple[Pair, ...], size: int, holders: Sequence[str]
             file.write(content)
             os.fchmod(file.fileno(), 0o644)
     return pairs
+
+
+def _check_kind(pairs: Sequence[Pair], post_quantum: bool) -> None:
+    """Raises `UsageError` when a pool's keys are of another kind than its holders'."""
+    if any(age.is_post_quantum(pair.recipient) != post_quantum for pair in pairs):
+        raise UsageError(
+            "The pool's keys are of another kind than the holders': one is post-quantum, the other classic.",
+            "Restore vault/holders.csv and vault/pool.txt from a copy; the kind of keys is chosen once for a study.",
+        )
 
 
 def _pairs(data: bytes) -> tuple[Pair, ...]:

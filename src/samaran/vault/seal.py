@@ -38,7 +38,7 @@ def seal(source: Path | bytes | BinaryIO, target: Path, recipients: Sequence[str
     `OSError` as met. After any exception `target` is as it was and no temp file is left.
     """
     age.check_recipients(recipients)
-    read_back, read_back_recipient = age.generate()
+    read_back, read_back_recipient = age.generate(post_quantum=age.is_post_quantum(recipients[0]))
     with ExitStack() as stack:
         plain = stack.enter_context(closing(HashingReader(_opened(source, stack))))
         file = stack.enter_context(disk.appearing(target, replace=replace, settled=True))

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from samaran.errors import KeyUnusable
-from samaran.vault import disk
+from samaran.vault import age, disk
 from samaran.vault.keys import PrivateKey, private_key
 
 _GROUP = 8
@@ -23,6 +23,11 @@ _HOW = (
     "To recover: type the lines of AGE-SECRET-KEY (without spaces), or scan the QR code, then: samaran keys recover --out my.key",
     "Tanpa samaran / without samaran (Debian: apt install age), the line in key.txt:",
     "age -d -i key.txt vault/keys/SID.age | age -d -i - vault/originals/SOURCE.age > source",
+)
+_HOW_POST_QUANTUM = (
+    "Kunci pasca-kuantum / a post-quantum key: that needs the program age-plugin-pq, with AGE-PLUGIN-PQ-1... in key.txt.",
+    "age 1.3 and later can do without the program, with AGE-SECRET-KEY-PQ-1... in key.txt:",
+    "age -d -i key.txt vault/keys/SID.age | sed -n 's/^# age 1.3 and later: //p' | age -d -i - vault/originals/SOURCE.age",
 )
 
 
@@ -46,19 +51,24 @@ def write_sheet(key: PrivateKey, sheet: Sheet, stem: Path) -> tuple[Path, Path]:
 
 def text(key: PrivateKey, sheet: Sheet) -> str:
     """The sheet as plain text."""
-    return "\n".join([*_WARNING, "", *_facts(key, sheet), "", *_HOW, "", *_rows(key.secret), ""])
+    forms = [row for form in key.forms for row in ("", *_rows(form))]
+    return "\n".join([*_WARNING, "", *_facts(key, sheet), "", *_how(key), *forms, ""])
 
 
 def read_sheet(typed: str) -> PrivateKey:
-    """The key from what somebody typed or scanned: the bare secret, in any case and spacing, or a whole text sheet.
+    """The key from what somebody typed or scanned: the bare secret in one of its forms, in any case and spacing, or a sheet.
 
     Raises `KeyUnusable`: the secret carries a checksum, so a typing error is noticed.
     """
     lines = typed.upper().splitlines()
-    start = next((n for n, line in enumerate(lines) if line.strip().startswith("AGE-SECR")), None)
-    if start is None:
-        raise KeyUnusable("There is no key in this text.", "It starts with AGE-SECRET-KEY-1; type every line of the sheet.")
-    return private_key("".join("".join(line.split()) for line in lines[start:]))
+    starts = [n for n, line in enumerate(lines) if line.strip().startswith(("AGE-SECR", "AGE-PLUG"))]
+    if not starts:
+        raise KeyUnusable("There is no key in this text.", "It starts with AGE-SECRET-KEY-; type every line of the sheet.")
+    ends = [*starts[1:], len(lines)]
+    keys = [private_key("".join("".join(line.split()) for line in lines[n:end])) for n, end in zip(starts, ends, strict=True)]
+    if any(key.recipient != keys[0].recipient for key in keys):
+        raise KeyUnusable("This text holds several keys.", "Type one sheet at a time.")
+    return keys[0]
 
 
 def _facts(key: PrivateKey, sheet: Sheet) -> list[str]:
@@ -67,8 +77,12 @@ def _facts(key: PrivateKey, sheet: Sheet) -> list[str]:
         f"pemegang / holder: {sheet.role}",
         f"kunci / key id: {key.id}",
         f"dibuat / made: {sheet.made.isoformat()}",
-        f"publik / public: {key.recipient}",
+        f"publik / public: {key.recipient}" if not age.is_post_quantum(key.recipient) else "pasca-kuantum / post-quantum",
     ]
+
+
+def _how(key: PrivateKey) -> tuple[str, ...]:
+    return (*_HOW, *_HOW_POST_QUANTUM) if age.is_post_quantum(key.recipient) else _HOW
 
 
 def _rows(secret: str) -> list[str]:
@@ -95,10 +109,11 @@ def _pdf(key: PrivateKey, sheet: Sheet) -> bytes:
         page.multi_cell(0, 6, line, new_x="LMARGIN", new_y="NEXT")
     page.image(picture, w=70)
     page.set_font("Courier", size=14, style="B")
-    for line in _rows(key.secret):
-        page.multi_cell(0, 8, line, new_x="LMARGIN", new_y="NEXT")
-    page.ln(4)
+    for form in key.forms:
+        for line in _rows(form):
+            page.multi_cell(0, 8, line, new_x="LMARGIN", new_y="NEXT")
+        page.ln(4)
     page.set_font("Helvetica", size=10)
-    for line in _HOW:
+    for line in _how(key):
         page.multi_cell(0, 5.5, line, new_x="LMARGIN", new_y="NEXT")
     return bytes(page.output())

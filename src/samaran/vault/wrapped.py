@@ -38,10 +38,10 @@ def sid_of(secret: bytes, origin: str) -> str:
     return hmac.digest(secret, origin.encode(), hashlib.sha256)[:16].hex()
 
 
-def new_wrapped(origin: str) -> Wrapped:
+def new_wrapped(origin: str, *, post_quantum: bool = False) -> Wrapped:
     """A fresh key pair and secret."""
     secret = secrets.token_bytes(32)
-    return Wrapped(sid_of(secret, origin), new_private_key(), secret)
+    return Wrapped(sid_of(secret, origin), new_private_key(post_quantum=post_quantum), secret)
 
 
 def wrapped_file(wrapped: Wrapped) -> bytes:
