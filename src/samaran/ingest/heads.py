@@ -5,7 +5,7 @@ bounded, so that a line of any length costs the same.
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from samaran.ingest import roles
 from samaran.ingest.spans import visible
@@ -32,12 +32,14 @@ STYLES = {
         re.IGNORECASE,
     ),
 }
+_SIGNS = {"colon": ":：", "angle": ">", "dash": "—–", "dot": ".", "tab": "\t", "bare": ""}
+"""What a label of a style ends with, so that most lines and most files need not be looked at for it."""
+
 _END_STAMP = re.compile(r"#(\d{1,2}:\d{2}:\d{2})(?:-(\d))?#$")
 _REACH = 280
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """A possible speaker label at the start of a line, the place where speech would start, and the time before it."""
 
     style: str
@@ -47,8 +49,7 @@ class Head:
     stamped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """Where a label may stand in a line, behind a time, a number and marks of bold type, and how far to look for its end."""
 
     at: int
@@ -72,13 +73,19 @@ def start(text: str, span: Span) -> Start:
     return Start(at, window, start_ms, stamped)
 
 
+def occurs(text: str, style: str) -> bool:
+    """Whether there may be heads of this style in a text."""
+    return not _SIGNS[style] or any(sign in text for sign in _SIGNS[style])
+
+
 def head(text: str, begin: Start, style: str) -> Head | None:
     """The shape of this style that the line starts with, if it does."""
     match = STYLES[style].match(text, begin.at, begin.window)
     if match is None:
         return None
-    label = visible(text, match.start("label"), _without_marks(text, *match.span("label")))
-    if label is None or not any(c.isalnum() for c in label.of(text)):
+    first, last = match.span("label")
+    label = visible(text, first, _without_marks(text, first, last) if text[last - 1] == "*" else last)
+    if label is None or not (text[first].isalnum() or any(c.isalnum() for c in label.of(text))):
         return None
     return Head(style, label, match.end(), begin.start_ms, begin.stamped)
 
@@ -92,6 +99,8 @@ def _without_marks(text: str, start: int, end: int) -> int:
 
 def end_stamp(text: str, span: Span) -> tuple[Span, int | None]:
     """The line without the time mark that f4transkript writes at its end, and that time."""
+    if text[span.end - 1] != "#":
+        return span, None
     window = max(span.start, span.end - 14)
     match = _END_STAMP.search(text, window, span.end)
     body = visible(text, span.start, match.start()) if match else None

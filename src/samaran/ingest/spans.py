@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from samaran.ingest import making
 from samaran.model import Line, Part, Span, SpeakerRole
 
 _BREAK = re.compile(r"\r\n|\n|\r")
@@ -36,7 +37,7 @@ def visible(text: str, start: int, end: int) -> Span | None:
         start += 1
     while end > start and not "!" <= text[end - 1] <= "~" and blank(text[end - 1]):
         end -= 1
-    return Span(start, end) if start < end else None
+    return making.span(start, end) if start < end else None
 
 
 def paragraphs(text: str, part: Part = Part.BODY) -> list[Line]:
@@ -48,7 +49,7 @@ def paragraphs(text: str, part: Part = Part.BODY) -> list[Line]:
         start, end = line.span()
         row += breaks(text, at, start, lone=lone) if lone else text.count("\n", at, start)
         at = start
-        found.append(Line(n, Span(start, end), f"line {row}", part))
+        found.append(making.line(n, making.span(start, end), f"line {row}", part))
     return found
 
 
@@ -73,7 +74,7 @@ class Sheet:
 
     def write(self, piece: str) -> Span:
         """Add a piece on a line of its own; returns where it stands."""
-        span = Span(self._length, self._length + len(piece))
+        span = making.span(self._length, self._length + len(piece))
         self._pieces += (piece, "\n")
         self._length += len(piece) + 1
         return span
@@ -96,7 +97,7 @@ class Sheet:
         if body is None:
             return None
         span = self.write(piece[body.start : body.end])
-        self.lines.append(Line(len(self.lines) + 1, span, ref, part, label, stamp, role, start_ms, end_ms, column))
+        self.lines.append(making.line(len(self.lines) + 1, span, ref, part, label, stamp, role, start_ms, end_ms, column))
         return span
 
     @property

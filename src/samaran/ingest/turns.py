@@ -8,11 +8,11 @@ Styles without a colon need that most lines follow them.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
-from samaran.ingest import roles
-from samaran.ingest.heads import STYLES, Head, end_stamp, head, start
+from samaran.ingest import making, roles
+from samaran.ingest.heads import STYLES, Head, end_stamp, head, occurs, start
 from samaran.ingest.spans import numbered, visible
 from samaran.model import Line, Span, SpeakerRole
 
@@ -39,20 +39,24 @@ def labelled(text: str, lines: Sequence[Line], speakers: Mapping[str, str]) -> l
     declared = roles.declared(speakers)
     begun = [start(text, line.body) for line in lines]
     for style in STYLES:
-        candidates = {i: found for i, begin in enumerate(begun) if (found := head(text, begin, style))}
+        looked = begun if occurs(text, style) else ()
+        candidates = {i: found for i, begin in enumerate(looked) if (found := head(text, begin, style)) is not None}
         turns = _turns(text, lines, candidates, declared, style)
         if turns:
             break
     else:
         return list(lines)
-    return numbered(_apply(text, lines, turns))
+    done = _apply(text, lines, turns)
+    return done if len(done) == len(lines) else numbered(done)
 
 
 def _turns(
     text: str, lines: Sequence[Line], candidates: Mapping[int, Head], declared: Mapping[str, SpeakerRole], style: str
 ) -> dict[int, Head]:
     """Which candidates are turns, by line index. Empty where the file has no turns of this style."""
-    keys = {i: roles.key(head.label.of(text)) for i, head in candidates.items()}
+    labels = {i: text[head.label.start : head.label.end] for i, head in candidates.items()}
+    known = {label: roles.key(label) for label in set(labels.values())}
+    keys = {i: known[label] for i, label in labels.items()}
     counts = Counter(keys.values())
     fields = {k for k in counts if _is_field(k) and k not in declared}
     strong = {
@@ -73,13 +77,13 @@ def _turns(
         return {}
     if share < 0.1 and not distinct & declared.keys():
         return {}
-    shouted = all(head.label.of(text).isupper() for head in strong.values())  # as captions and scripts write names
+    shouted = all(labels[i].isupper() for i in strong)  # as captions and scripts write names
     if share < 0.5 and not shouted:
         return strong
     once = {
         i: head
         for i, head in candidates.items()
-        if i > first and i not in strong and keys[i] not in fields and _called(head.label.of(text), capitals=share < 0.5)
+        if i not in strong and i > first and keys[i] not in fields and _called(labels[i], capitals=share < 0.5)
     }
     return strong | once
 
@@ -161,9 +165,8 @@ def _apply(text: str, lines: Sequence[Line], turns: Mapping[int, Head]) -> list[
             done.append(waiting)
             waiting = None
         said = visible(text, found.rest, line.body.end)
-        # not by replace(), which takes twice the time
         body, known = said or found.label, (line.stamp, line.role, found.start_ms, line.end_ms, line.column)
-        turn = Line(line.n, body, line.ref, line.part, found.label, *known)
+        turn = making.line(line.n, body, line.ref, line.part, found.label, *known)
         if said is None:
             waiting = turn
         else:
@@ -180,12 +183,14 @@ def _ended(text: str, line: Line) -> Line:
 def joined(text: str, lines: Sequence[Line]) -> list[Line]:
     """Lines of a plain text with broken lines put together: a turn goes on over the lines right below it, and a paragraph
     wrapped at a fixed width is one line. A blank line, a list mark or a bracket starts anew."""
+    below = {i for i in range(1, len(lines)) if lines[i].label is None and _adjacent(text, lines[i - 1].body, lines[i].body)}
+    if not below:
+        return list(lines)
     done: list[Line] = []
-    wrapped = _wrapped(text, lines)
+    wrapped = _wrapped(lines, below)
     for i, line in enumerate(lines):
         before = done[-1] if done else None
-        goes_on = before is not None and line.label is None and _adjacent(text, before.body, line.body)
-        if before and goes_on and (i in wrapped or (before.label and text[line.body.start] not in "([{<#=-–—*_•>|~")):
+        if before and i in below and (i in wrapped or (before.label and text[line.body.start] not in "([{<#=-–—*_•>|~")):
             done[-1] = replace(before, body=Span(before.body.start, line.body.end), end_ms=line.end_ms)
         else:
             done.append(line)
@@ -193,25 +198,29 @@ def joined(text: str, lines: Sequence[Line]) -> list[Line]:
 
 
 def _adjacent(text: str, before: Span, after: Span) -> bool:
+    """Whether one line stands right below the other."""
     gap = text[before.end : after.start]
-    return gap.replace("\r\n", "\n").replace("\r", "\n").count("\n") == 1
+    return len(gap) == 1 or (gap != "\n\n" and gap.replace("\r\n", "\n").replace("\r", "\n").count("\n") == 1)
 
 
-def _wrapped(text: str, lines: Sequence[Line]) -> set[int]:
-    """Indices of lines that continue the line above: blocks of three or more lines of nearly the same width, 50 to 110."""
+def _wrapped(lines: Sequence[Line], below: Set[int]) -> set[int]:
+    """Indices of lines that continue the line above: blocks of three or more lines of nearly the same width, 50 to 110.
+    `below` holds the lines without a label that stand right below another."""
     found: set[int] = set()
     block: list[int] = []
-    for i, line in enumerate(lines):
-        if block and (line.label or not _adjacent(text, lines[i - 1].body, line.body)):
-            found.update(_fixed_width(lines, block))
-            block = []
+    for i in sorted(below):
+        if not block or i > block[-1] + 1:
+            found |= _fixed_width(lines, block)
+            block = [i - 1]
         block.append(i)
     return found | _fixed_width(lines, block)
 
 
 def _fixed_width(lines: Sequence[Line], block: Sequence[int]) -> set[int]:
+    if len(block) < 3:
+        return set()
     widths = [len(lines[i].body) for i in block]
     full = widths[:-1]
-    if len(block) < 3 or min(full) < 50 or max(widths) > 110 or max(full) - min(full) > 16 or widths[-1] > max(full):
+    if min(full) < 50 or max(widths) > 110 or max(full) - min(full) > 16 or widths[-1] > max(full):
         return set()
     return set(block[1:])
