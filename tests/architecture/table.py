@@ -9,6 +9,7 @@ LAYERS: tuple[frozenset[str], ...] = (
         {
             # stages
             "ingest",
+            "align",
             "segment",
             "detect",
             "pseudonymize",
@@ -55,7 +56,7 @@ HOMES: dict[str, frozenset[str]] = {
     "pyarrow": frozenset({"export", "evaluate"}),
     "pypdf": frozenset({"ingest"}),
     "pyrage": frozenset({"vault"}),
-    "rapidfuzz": frozenset({"detect"}),
+    "rapidfuzz": frozenset({"align", "detect"}),
     "regex": frozenset({"detect"}),
     "rfc8785": frozenset({"codec"}),
     "rich": frozenset({"cli"}),
