@@ -5,8 +5,8 @@ Each cue is a line; a cue with two voice tags is two. Notes, style blocks and cu
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
+from samaran.ingest import making
 from samaran.ingest.spans import numbered, physical, visible
 from samaran.ingest.turns import labelled
 from samaran.model import Line, Part, Span, Transcript
@@ -48,7 +48,7 @@ def read(text: str, speakers: Mapping[str, str]) -> Transcript:
                 lines.append(above)
             cue, number, begin, finish, above = timing, number + 1, -1, -1, None
             if rest := _settings(text, timing.end(), end):
-                lines.append(Line(0, rest, f"line {row}", Part.NOTE))
+                lines.append(making.line(0, rest, f"line {row}", Part.NOTE))
         elif body is None:
             if cue:
                 lines += _cue(text, cue, number, begin, finish)
@@ -58,9 +58,9 @@ def read(text: str, speakers: Mapping[str, str]) -> Transcript:
         else:
             if above:
                 lines.append(above)
-            above = None if row == 1 and header else Line(0, body, f"line {row}", Part.NOTE)
+            above = None if row == 1 and header else making.line(0, body, f"line {row}", Part.NOTE)
             if row == 1 and header and (rest := visible(text, body.start + len("WEBVTT"), end)):
-                lines.append(Line(0, rest, "line 1", Part.NOTE))
+                lines.append(making.line(0, rest, "line 1", Part.NOTE))
     if cue:
         lines += _cue(text, cue, number, begin, finish)
     if above:
@@ -74,7 +74,7 @@ def read(text: str, speakers: Mapping[str, str]) -> Transcript:
 
 def _timed(cue: Line, turn: Line | None) -> Line:
     """The cue with the label found in it; its own times stay."""
-    return replace(cue, body=turn.body, label=turn.label) if turn and cue.part is Part.BODY else cue
+    return making.like(cue, body=turn.body, label=turn.label) if turn and cue.part is Part.BODY else cue
 
 
 def _settings(text: str, start: int, end: int) -> Span | None:
@@ -88,19 +88,19 @@ def _cue(text: str, timing: re.Match[str], number: int, begin: int, finish: int)
     if span is None:
         return []
     start_ms, end_ms = _milliseconds(timing.groups()[:4]), _milliseconds(timing.groups()[4:])
-    cue = Line(0, span, f"cue {number}", start_ms=start_ms, end_ms=end_ms)
+    cue = making.line(0, span, f"cue {number}", start_ms=start_ms, end_ms=end_ms)
     voices = list(_VOICE.finditer(text, span.start, span.end))
     if not voices:
         return [cue]
     found = []
     if lead := visible(text, span.start, voices[0].start()):
-        found.append(replace(cue, body=lead))
+        found.append(making.like(cue, body=lead))
     for voice, stop in zip(voices, [v.start() for v in voices[1:]] + [span.end], strict=True):
         label = visible(text, *voice.span(1))
         closing = _CLOSING.search(text, max(voice.end(), stop - 40), stop)
         body = visible(text, voice.end(), closing.start() if closing else stop)
         if body or label:
-            found.append(replace(cue, body=body or label or span, label=label))
+            found.append(making.like(cue, body=body or label or span, label=label))
     return found
 
 

@@ -6,6 +6,7 @@ Telegram (`Name, 2 Jan 2024 16:40`).
 
 import re
 
+from samaran.ingest import making
 from samaran.ingest.heads import milliseconds
 from samaran.ingest.spans import numbered, physical, visible
 from samaran.model import Line, Part, Span, SpeakerRole, Transcript
@@ -44,7 +45,7 @@ def is_copied(text: str) -> bool:
 
 def _head(text: str, start: int, end: int) -> re.Match[str] | None:
     span = visible(text, start, end)
-    if span is None or len(span) > _REACH:
+    if span is None or len(span) > _REACH or not (text[span.end - 1].isdigit() or text[span.end - 1] in "Mm"):
         return None
     return next((found for shape in _HEADS if (found := shape.fullmatch(text, span.start, span.end))), None)
 
@@ -72,12 +73,12 @@ def read(text: str) -> Transcript:
             sender, open_line = None, False
         elif sender and open_line:
             before = lines.pop()
-            lines.append(_said(sender, Span(before.body.start, body.end), before.ref))
+            lines.append(_said(sender, making.span(before.body.start, body.end), before.ref))
         elif sender:
             lines.append(_said(sender, body, ref))
             open_line = True
         else:
-            lines.append(Line(0, body, ref, Part.BODY if lines else Part.NOTE))
+            lines.append(making.line(0, body, ref, Part.BODY if lines else Part.NOTE))
     if sender and not open_line:
         lines.append(_silent(sender, "end"))
     return Transcript("copied-chat", text, tuple(numbered(lines)))
@@ -87,21 +88,21 @@ def _said(head: re.Match[str], body: Span, ref: str) -> Line:
     dated = "date" in head.re.groupindex
     # Teams counts from the start of the recording (0:03), the others tell the time of day.
     start_ms = milliseconds(head["clock"]) if not dated and re.match(r"\d:\d{2}", head["clock"]) else None
-    stamp = Span(*head.span("date")) if dated else None
-    return Line(0, body, ref, label=Span(*head.span("name")), stamp=stamp, start_ms=start_ms)
+    stamp = making.span(*head.span("date")) if dated else None
+    return making.line(0, body, ref, label=making.span(*head.span("name")), stamp=stamp, start_ms=start_ms)
 
 
 def _silent(head: re.Match[str], ref: str) -> Line:
     """A sender with nothing below: the name is all there is."""
-    return _said(head, Span(*head.span("name")), ref)
+    return _said(head, making.span(*head.span("name")), ref)
 
 
 def _special(text: str, body: Span, ref: str) -> Line | None:
     if title := _TITLE.fullmatch(text, body.start, body.end):
-        label = Span(*title.span("name")) if title["about"] else None
-        return Line(0, body, ref, Part.HEADER, label=label, role=SpeakerRole.SYSTEM)
+        label = making.span(*title.span("name")) if title["about"] else None
+        return making.line(0, body, ref, Part.HEADER, label=label, role=SpeakerRole.SYSTEM)
     if len(body) < 60 and (day := _DAY_LINE.fullmatch(text, body.start, body.end)):
-        return Line(0, body, ref, stamp=Span(*day.span("date")), role=SpeakerRole.SYSTEM)
+        return making.line(0, body, ref, stamp=making.span(*day.span("date")), role=SpeakerRole.SYSTEM)
     if len(body) < 200 and _NOTICE.match(text, body.start, body.end):
-        return Line(0, body, ref, role=SpeakerRole.SYSTEM)
+        return making.line(0, body, ref, role=SpeakerRole.SYSTEM)
     return None

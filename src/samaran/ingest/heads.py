@@ -5,11 +5,12 @@ bounded, so that a line of any length costs the same.
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from samaran.ingest import roles
 from samaran.ingest.spans import visible
-from samaran.model import Span
+from samaran.model import Line, Span
 
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _STAMP = re.compile(
@@ -33,7 +34,7 @@ STYLES = {
     ),
 }
 _SIGNS = {"colon": ":：", "angle": ">", "dash": "—–", "dot": ".", "tab": "\t", "bare": ""}
-"""What a label of a style ends with, so that most lines and most files need not be looked at for it."""
+"""What a label of a style ends with. Most lines, and most files, need not be looked at for it."""
 
 _END_STAMP = re.compile(r"#(\d{1,2}:\d{2}:\d{2})(?:-(\d))?#$")
 _REACH = 280
@@ -66,6 +67,8 @@ def start(text: str, span: Span) -> Start:
     start_ms, stamped = None, False
     if stamp := _STAMP.match(text, at, window):
         at, start_ms, stamped = stamp.end(), milliseconds(stamp["boxed"] or ""), True
+        if at < window and text[at].isalpha():
+            return Start(at, window, start_ms, stamped)
     if number := _NUMBER.match(text, at, window):
         at = number.end()
     if bold := _BOLD.match(text, at, window):
@@ -73,9 +76,20 @@ def start(text: str, span: Span) -> Start:
     return Start(at, window, start_ms, stamped)
 
 
-def occurs(text: str, style: str) -> bool:
-    """Whether there may be heads of this style in a text."""
-    return not _SIGNS[style] or any(sign in text for sign in _SIGNS[style])
+def heads(text: str, lines: Sequence[Line], style: str) -> dict[int, Head]:
+    """The lines that start with the shape of this style, by their index."""
+    signs = [sign for sign in _SIGNS[style] if sign in text]
+    if _SIGNS[style] and not signs:
+        return {}
+    sign, others = "".join(signs[:1]), signs[1:]
+    found = {}
+    for i, line in enumerate(lines):
+        at = line.body.start
+        if text.find(sign, at, at + _REACH) >= 0 or any(text.find(other, at, at + _REACH) >= 0 for other in others):
+            shape = head(text, start(text, line.body), style)
+            if shape is not None:
+                found[i] = shape
+    return found
 
 
 def head(text: str, begin: Start, style: str) -> Head | None:
@@ -99,8 +113,6 @@ def _without_marks(text: str, start: int, end: int) -> int:
 
 def end_stamp(text: str, span: Span) -> tuple[Span, int | None]:
     """The line without the time mark that f4transkript writes at its end, and that time."""
-    if text[span.end - 1] != "#":
-        return span, None
     window = max(span.start, span.end - 14)
     match = _END_STAMP.search(text, window, span.end)
     body = visible(text, span.start, match.start()) if match else None

@@ -54,3 +54,11 @@ if TYPE_CHECKING:
     span, line = Span, Line
 else:
     span, line = _Span, _Line
+
+
+def like(
+    old: Line, *, n: int | None = None, body: Span | None = None, label: Span | None = None, role: SpeakerRole | None = None
+) -> Line:
+    """The line with another number, body, label or role, where one is given."""
+    n, known = old.n if n is None else n, (label or old.label, old.stamp, role or old.role)
+    return line(n, body or old.body, old.ref, old.part, *known, old.start_ms, old.end_ms, old.column)

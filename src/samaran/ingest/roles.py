@@ -47,17 +47,13 @@ def assigned(text: str, lines: Iterable[Line], speakers: Mapping[str, str]) -> t
     named = {label: known.get(key(label)) or role_of(label) for label in labels}
     if not any(named.values()):
         return lines
-    return tuple(_assigned(text, line, named) for line in lines)
-
-
-def _assigned(text: str, line: Line, named: Mapping[str, SpeakerRole | None]) -> Line:
-    if line.label is None or line.role is not SpeakerRole.UNKNOWN:
-        return line
-    role = named[line.label.of(text)]
-    if role is None:
-        return line
-    times = (line.start_ms, line.end_ms)
-    return making.line(line.n, line.body, line.ref, line.part, line.label, line.stamp, role, *times, line.column)
+    unknown = SpeakerRole.UNKNOWN
+    return tuple(
+        making.like(line, role=role)
+        if (label := line.label) is not None and line.role is unknown and (role := named[text[label.start : label.end]])
+        else line
+        for line in lines
+    )
 
 
 def legend(text: str, labels: Collection[str]) -> dict[str, SpeakerRole]:

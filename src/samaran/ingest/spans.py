@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from samaran.ingest import making
 from samaran.model import Line, Part, Span, SpeakerRole
@@ -61,7 +60,7 @@ def breaks(text: str, start: int, end: int, *, lone: bool) -> int:
 
 def numbered(lines: Iterable[Line]) -> list[Line]:
     """The same lines with `n` counted from 1."""
-    return [line if line.n == n else replace(line, n=n) for n, line in enumerate(lines, 1)]
+    return [line if line.n == n else making.like(line, n=n) for n, line in enumerate(lines, 1)]
 
 
 class Sheet:

@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
 
-from samaran.ingest import roles
+from samaran.ingest import making, roles
 from samaran.ingest.spans import numbered, visible
-from samaran.model import Line, Part, Span, Transcript
+from samaran.model import Part, Span, Transcript
 
 _CELL = {
     mark: re.compile(rf'[ \ufeff]*+"(?P<quoted>[^"]*+(?:""[^"]*+)*+)"?(?P<tail>[^{mark}\r\n]*+)|(?P<plain>[^{mark}\r\n]*+)')
@@ -140,7 +140,7 @@ def read(text: str, mark: str) -> Transcript:
     for r, row in enumerate(table):
         for c, cell in enumerate(row):
             column = titles.get(c) if at is not None and r > at else None
-            lines += [Line(0, span, f"cell {column_name(c)}{r + 1}", Part.CELL, column=column) for span in cell]
+            lines += [making.line(0, span, f"cell {column_name(c)}{r + 1}", Part.CELL, column=column) for span in cell]
     form = "google-forms" if at is not None and is_form(shown[at]) else "csv"
     return Transcript(form, text, tuple(numbered(lines)))
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from samaran.ingest import making, roles
-from samaran.ingest.heads import STYLES, Head, end_stamp, head, occurs, start
+from samaran.ingest.heads import STYLES, Head, end_stamp, heads
 from samaran.ingest.spans import numbered, visible
 from samaran.model import Line, Span, SpeakerRole
 
@@ -37,11 +37,8 @@ def labelled(text: str, lines: Sequence[Line], speakers: Mapping[str, str]) -> l
     Raises `UsageError` where the study's map names a role that does not exist.
     """
     declared = roles.declared(speakers)
-    begun = [start(text, line.body) for line in lines]
     for style in STYLES:
-        looked = begun if occurs(text, style) else ()
-        candidates = {i: found for i, begin in enumerate(looked) if (found := head(text, begin, style)) is not None}
-        turns = _turns(text, lines, candidates, declared, style)
+        turns = _turns(text, lines, heads(text, lines, style), declared, style)
         if turns:
             break
     else:
@@ -159,7 +156,7 @@ def _apply(text: str, lines: Sequence[Line], turns: Mapping[int, Head]) -> list[
             if waiting:
                 line = replace(line, label=waiting.label, start_ms=waiting.start_ms)
                 waiting = None
-            done.append(_ended(text, line))
+            done.append(_ended(text, line) if text[line.body.end - 1] == "#" else line)
             continue
         if waiting:
             done.append(waiting)
@@ -170,7 +167,7 @@ def _apply(text: str, lines: Sequence[Line], turns: Mapping[int, Head]) -> list[
         if said is None:
             waiting = turn
         else:
-            done.append(_ended(text, turn))
+            done.append(_ended(text, turn) if text[body.end - 1] == "#" else turn)
     return [*done, waiting] if waiting else done
 
 
@@ -188,13 +185,21 @@ def joined(text: str, lines: Sequence[Line]) -> list[Line]:
         return list(lines)
     done: list[Line] = []
     wrapped = _wrapped(lines, below)
-    for i, line in enumerate(lines):
-        before = done[-1] if done else None
-        if before and i in below and (i in wrapped or (before.label and text[line.body.start] not in "([{<#=-–—*_•>|~")):
-            done[-1] = replace(before, body=Span(before.body.start, line.body.end), end_ms=line.end_ms)
+    first = last = lines[0]
+    for i, line in enumerate(lines[1:], 1):
+        if i in below and (i in wrapped or (first.label is not None and text[line.body.start] not in "([{<#=-–—*_•>|~")):
+            last = line
         else:
-            done.append(line)
-    return numbered(done)
+            done.append(_from_to(first, last))
+            first = last = line
+    return numbered([*done, _from_to(first, last)])
+
+
+def _from_to(first: Line, last: Line) -> Line:
+    if first is last:
+        return first
+    body, known = making.span(first.body.start, last.body.end), (first.label, first.stamp, first.role)
+    return making.line(first.n, body, first.ref, first.part, *known, first.start_ms, last.end_ms, first.column)
 
 
 def _adjacent(text: str, before: Span, after: Span) -> bool:
