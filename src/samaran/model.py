@@ -94,6 +94,7 @@ class Reason(StrEnum):
     NO_PLACE = "no-place"  # neither the pattern nor manifest.csv says whose it is
     CHANGED_WHILE_READ = "changed-while-read"
     UNREADABLE_FILE = "unreadable-file"
+    NO_EARLIER = "no-earlier-version"  # manifest.csv says that it corrects something that is not there
     ALREADY_SEALED = "already-sealed"
     POOL_EXHAUSTED = "pool-exhausted"
     # quarantined: sealed, listed, no segments
@@ -113,6 +114,9 @@ class Reason(StrEnum):
     UNDECIDED = "undecided"
     SECOND_PASS_DUE = "second-pass-due"  # noqa: S105
     RESIDUAL = "residual-identifier"
+    SUPERSEDED = "superseded"  # a corrected version stands in its place
+    CORRECTION_DUE = "correction-due"  # a corrected version that is not joined with the earlier one yet
+    CORRECTION_UNCLEAR = "correction-unclear"  # it has little in common with the earlier one
     WITHDRAWN = "withdrawn"  # refused and withheld: the informant has taken the consent back
 
 
@@ -366,7 +370,8 @@ class Decision:
     """A reviewer's verdict. State is the fold of all decisions in order; none is ever changed.
 
     `span` is in document offsets. `type` is what the mention is, in the reviewer's view. `entity` is the entity meant where the
-    reviewer named one; with merge, every mention of `was` becomes a mention of `entity`.
+    reviewer named one; with merge, every mention of `was` becomes a mention of `entity`. `carried`: it was made on an earlier
+    version of the source, on the same words.
     """
 
     source_id: str
@@ -376,6 +381,7 @@ class Decision:
     type: EntityType | None = None
     entity: str | None = None
     was: str | None = None
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,6 +414,7 @@ class Candidate:
     `segments` holds segment id, segment and language. `allowed` holds, per segment id, the spans of the sanitized text that a
     reviewer rejected as mentions; `allowed_labels` the segments whose speaker label a reviewer rejected as a whole. `consents`
     stands beside `informants`, None where an informant has given none. `withdrawn`: one of them has withdrawn altogether.
+    `version`: why this version of the source is not the one to release, None where it is.
     """
 
     source_id: str
@@ -422,6 +429,7 @@ class Candidate:
     consents: tuple[Consent | None, ...] = ()
     consent_needed: bool = True
     withdrawn: bool = False
+    version: Reason | None = None
 
     def __post_init__(self) -> None:
         if self.consent_needed and len(self.consents) != len(self.informants):

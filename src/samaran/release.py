@@ -2,7 +2,8 @@
 
 Checks, in this order; the first that fails holds the source:
 
-1. consent: nobody has withdrawn; each informant has given one, with every flag that the profile asks for (`participate` always);
+1. standing: nobody has withdrawn; no corrected version stands in its place or waits to be joined; each informant has given a
+   consent, with every flag that the profile asks for (`participate` always);
 2. nothing is undecided;
 3. the second pass over the source is current;
 4. residual scan: no form of the register in any text, speaker label or other field (see `Residual`);
@@ -57,6 +58,8 @@ def _checked(source: Candidate, profile: Profile, scan: "Residual") -> Cleared |
     flags = None
     if source.withdrawn:  # 1
         return held(Reason.WITHDRAWN, 1)
+    if source.version is not None:
+        return held(source.version, 1)
     if source.consent_needed:
         given = [consent.flags for consent in source.consents if consent is not None]
         if not given or len(given) < len(source.consents):

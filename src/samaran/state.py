@@ -69,6 +69,24 @@ _SUSPICIOUS = """
 ALTER TABLE source ADD COLUMN suspicious INTEGER NOT NULL DEFAULT 0;
 PRAGMA user_version = 3;
 """
+_PACKS = """
+ALTER TABLE source ADD COLUMN pack TEXT NOT NULL DEFAULT '';
+CREATE TABLE sealing(source_id TEXT PRIMARY KEY, pack TEXT NOT NULL) STRICT, WITHOUT ROWID;
+PRAGMA user_version = 4;
+"""
+_VERSIONS = """
+CREATE TABLE version(
+  source_id TEXT PRIMARY KEY, place TEXT NOT NULL DEFAULT '', origin TEXT NOT NULL DEFAULT '', earlier TEXT NOT NULL DEFAULT '',
+  sure INTEGER NOT NULL DEFAULT 0, joined TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+CREATE TABLE cut(
+  source_id TEXT NOT NULL, line_no INTEGER NOT NULL, seg_no INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+  segment_id TEXT NOT NULL, PRIMARY KEY(source_id, line_no, seg_no)) STRICT, WITHOUT ROWID;
+CREATE TABLE former(
+  source_id TEXT NOT NULL, segment_id TEXT NOT NULL, profile TEXT NOT NULL, allowed TEXT NOT NULL,
+  label_allowed INTEGER NOT NULL, PRIMARY KEY(source_id, segment_id, profile)) STRICT, WITHOUT ROWID;
+ALTER TABLE decision ADD COLUMN carried INTEGER NOT NULL DEFAULT 0;
+PRAGMA user_version = 5;
+"""
 
 
 class Stage:
@@ -81,6 +99,8 @@ class Stage:
     QUARANTINED = "quarantined"  # sealed, no segments, with a reason
     DESTROYED = "destroyed"  # retention has ended; the row stays as a count
     KEPT = "kept"  # a recording: sealed, and nothing in it to read
+    CORRECTED = "corrected"  # a corrected version: work file sealed, not joined with the earlier version yet
+    SUPERSEDED = "superseded"  # a corrected version took its place; sealed, no segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +108,8 @@ class SourceRow:
     """One source as the state knows it. `informants` are codes such as INF-01.
 
     `passed` names the second pass that the source has had; `stale` says that decisions have come which its text does not show;
-    `suspicious` counts what stayed unmarked in it but stands out.
+    `suspicious` counts what stayed unmarked in it but stands out; `pack` names the sealed file that holds it, and is empty where
+    it lies in one of its own, as in vaults from before.
     """
 
     source_id: str
@@ -107,6 +128,66 @@ class SourceRow:
     passed: str = ""
     stale: bool = False
     suspicious: int = 0
+    pack: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What became of the segments of an earlier version and of the decisions on them when a corrected one took its place."""
+
+    unchanged: int
+    edited: int
+    new: int
+    gone: int
+    carried: int
+    again: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A source among the versions of a file: `place` is a keyed digest of its path, `earlier` the source that it corrects,
+    `origin` the first of all. `sure`: a person said that it is a correction. `joined` is None until the two are joined."""
+
+    source_id: str
+    place: str = ""
+    origin: str = ""
+    earlier: str = ""
+    sure: bool = False
+    joined: Joined | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A segment of a source whose segments follow an earlier version: where it lies, and its id."""
+
+    line_no: int
+    seg_no: int
+    span: Span
+    segment_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Junction:
+    """What a corrected version takes over from the earlier one, to be kept in one transaction. The rows say how both stand
+    afterwards."""
+
+    row: SourceRow
+    before: SourceRow
+    cuts: tuple[Cut, ...]
+    decisions: tuple[Decision, ...]
+    pins: tuple["PinRow", ...]
+    joined: Joined
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A segment of a version that was superseded, in one profile: what a reviewer allowed in it. Releases may still hold it."""
+
+    source_id: str
+    segment_id: str
+    profile: str
+    allowed: tuple[Span, ...]
+    label_allowed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +266,10 @@ class State:
                 self._db.executescript("BEGIN IMMEDIATE;" + _PINS + "COMMIT;")
             if self._db.execute("PRAGMA user_version").fetchone()[0] < 3:
                 self._db.executescript("BEGIN IMMEDIATE;" + _SUSPICIOUS + "COMMIT;")
+            if self._db.execute("PRAGMA user_version").fetchone()[0] < 4:
+                self._db.executescript("BEGIN IMMEDIATE;" + _PACKS + "COMMIT;")
+            if self._db.execute("PRAGMA user_version").fetchone()[0] < 5:
+                self._db.executescript("BEGIN IMMEDIATE;" + _VERSIONS + "COMMIT;")
         except (OSError, sqlite3.Error):
             raise SamaranError(
                 "state.db of this study can't be opened.",
@@ -243,6 +328,25 @@ class State:
         """Write a source, or what has changed of it."""
         with self._transaction() as db:
             _put_source(db, row)
+
+    def begin_sealing(self, packs: Mapping[str, str]) -> None:
+        """Note which pack is about to hold which source (source to pack), before it is written."""
+        with self._transaction() as db:
+            db.executemany("INSERT OR REPLACE INTO sealing VALUES(?,?)", packs.items())
+
+    def sealing(self) -> Mapping[str, frozenset[str]]:
+        """Packs of which it isn't known whether they were finished, and the sources that they should hold."""
+        found: dict[str, set[str]] = {}
+        for source_id, pack in self._rows("SELECT source_id, pack FROM sealing"):
+            found.setdefault(pack, set()).add(source_id)
+        return {pack: frozenset(ids) for pack, ids in found.items()}
+
+    def put_sealed(self, rows: Iterable[SourceRow], noted: Iterable[str]) -> None:
+        """Write sources whose packs are durable, and forget what was noted of these and others, in one transaction."""
+        with self._transaction() as db:
+            for row in rows:
+                _put_source(db, row)
+            db.executemany("DELETE FROM sealing WHERE source_id = ?", ((source_id,) for source_id in noted))
 
     def set_refusals(self, refusals: Mapping[str, Reason]) -> None:
         """What the last run left in the inbox, and why."""
@@ -353,17 +457,81 @@ class State:
         with self._transaction() as db:
             db.executemany("UPDATE source SET stale = 1 WHERE source_id = ?", ((s,) for s in stale))
             db.executemany("UPDATE mention SET settled = 1 WHERE mention_id = ?", ((m,) for m in settled))
-            db.executemany(
-                'INSERT INTO decision(source_id, start, "end", verdict, reviewer, type, entity, was) VALUES(?,?,?,?,?,?,?,?)',
-                ((d.source_id, d.span.start, d.span.end, d.verdict, d.reviewer, d.type, d.entity, d.was) for d in decisions),
-            )
+            _add_decisions(db, decisions)
 
     def decisions(self, source_id: str | None = None) -> tuple[Decision, ...]:
         """Decisions on one source or on all, oldest first."""
         where = "WHERE source_id = ?" if source_id else ""
         rows = self._rows(f"SELECT * FROM decision {where} ORDER BY n", *([source_id] if source_id else []))  # noqa: S608
         return tuple(
-            Decision(r[1], Span(r[2], r[3]), Verdict(r[4]), r[5], EntityType(r[6]) if r[6] else None, *r[7:]) for r in rows
+            Decision(r[1], Span(r[2], r[3]), Verdict(r[4]), r[5], EntityType(r[6]) if r[6] else None, r[7], r[8], bool(r[9]))
+            for r in rows
+        )
+
+    # versions of a file
+
+    def set_places(self, places: Mapping[str, str]) -> None:
+        """Keep by which place each file of the inbox came (source to keyed digest), before it becomes a source."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM version WHERE source_id NOT IN (SELECT source_id FROM source)")
+            db.executemany("INSERT OR IGNORE INTO version(source_id, place) VALUES(?,?)", places.items())
+
+    def versions(self) -> Mapping[str, Version]:
+        """What is known of sources as versions of a file, by source, in the order in which they came."""
+        rows = self._rows("SELECT version.* FROM version JOIN source USING(source_id) ORDER BY source.rowid")
+        return {r[0]: Version(*r[:4], bool(r[4]), Joined(**json.loads(r[5])) if r[5] else None) for r in rows}
+
+    def origin(self, source_id: str) -> str:
+        """The first version of a source; itself where it corrects nothing."""
+        rows = self._rows("SELECT origin FROM version WHERE source_id = ?", source_id)
+        return rows[0][0] if rows and rows[0][0] else source_id
+
+    def correct(self, row: SourceRow, earlier: str, *, sure: bool = False) -> None:
+        """Write a source as a corrected version of an earlier one; with an empty `earlier`, as one that corrects nothing."""
+        origin = self.origin(earlier) if earlier else ""
+        with self._transaction() as db:
+            _put_source(db, row)
+            db.execute("INSERT OR IGNORE INTO version(source_id) VALUES(?)", (row.source_id,))
+            db.execute(
+                "UPDATE version SET earlier = ?, origin = ?, sure = ? WHERE source_id = ?",
+                (earlier, origin, int(sure), row.source_id),
+            )
+
+    def join(self, junction: Junction) -> None:
+        """Let a corrected version take over from the earlier one, in one transaction. What either had of mentions and segments
+        goes; the earlier one's decisions stay in the ledger."""
+        source_id, before = junction.row.source_id, junction.before.source_id
+        with self._transaction() as db:
+            for one in (before, source_id):
+                db.execute(
+                    "INSERT OR REPLACE INTO former SELECT s.source_id, s.segment_id, z.profile, z.allowed, z.label_allowed"
+                    " FROM segment s JOIN sanitized z USING(segment_id) WHERE s.source_id = ?",
+                    (one,),
+                )
+                _clear(db, one)
+                db.execute("DELETE FROM cut WHERE source_id = ?", (one,))
+                db.execute("DELETE FROM pin WHERE source_id = ?", (one,))
+            _put_source(db, junction.before)
+            _put_source(db, junction.row)
+            db.executemany(
+                "INSERT INTO cut VALUES(?,?,?,?,?,?)",
+                ((source_id, c.line_no, c.seg_no, c.span.start, c.span.end, c.segment_id) for c in junction.cuts),
+            )
+            _add_decisions(db, junction.decisions)
+            _put_pins(db, junction.pins)
+            joined = codec.compact(codec.plain(junction.joined))
+            db.execute("UPDATE version SET joined = ? WHERE source_id = ?", (joined, source_id))
+
+    def cuts(self, source_id: str) -> tuple[Cut, ...]:
+        """How a source is cut that took over from an earlier version; nothing for others."""
+        rows = self._rows("SELECT * FROM cut WHERE source_id = ? ORDER BY line_no, seg_no", source_id)
+        return tuple(Cut(r[1], r[2], Span(r[3], r[4]), r[5]) for r in rows)
+
+    def former(self) -> tuple[Former, ...]:
+        """Segments of versions that were superseded."""
+        return tuple(
+            Former(r[0], r[1], r[2], tuple(Span(s, e) for s, e in json.loads(r[3])), bool(r[4]))
+            for r in self._rows("SELECT * FROM former")
         )
 
     # withdrawals
@@ -385,18 +553,14 @@ class State:
         with self._transaction() as db:
             for source_id in gone.source_ids:
                 _clear(db, source_id)
-                for table in ("decision", "pin", "refusal", "source"):
+                for table in ("decision", "pin", "refusal", "cut", "former", "version", "source"):
                     db.execute(f"DELETE FROM {table} WHERE source_id = ?", (source_id,))  # noqa: S608
             for old, new in gone.renamed.items():
                 for table, column in (("mention", "entity"), ("decision", "entity"), ("decision", "was")):
                     db.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (new, old))  # noqa: S608
                 db.execute("UPDATE draft SET mentions = replace(mentions, ?, ?)", (old, new))
-            for pin in gone.pins:
-                m = pin.mention
-                db.execute(
-                    "INSERT OR REPLACE INTO pin VALUES(?,?,?,?,?,?,?,?,?)",
-                    (pin.source_id, m.span.start, m.span.end, m.type, m.score, m.detector, m.rule, m.entity, pin.pseudonym),
-                )
+            _put_pins(db, gone.pins)
+            db.execute("DELETE FROM version WHERE source_id NOT IN (SELECT source_id FROM source)")
             for old, (digest, forms) in gone.passes.items():
                 db.execute("DELETE FROM pass WHERE digest = ?", (old,))
                 db.execute("INSERT OR IGNORE INTO pass VALUES(?,?)", (digest, " ".join(sorted(forms))))
@@ -406,7 +570,7 @@ class State:
         """Take out every segment, mention, decision, draft and pin; sources stay as counts. Returns how many segments went."""
         with self._transaction() as db:
             count = int(db.execute("SELECT count(*) FROM segment").fetchone()[0])
-            for table in ("sanitized", "segment", "mention", "decision", "draft", "pin", "pass"):
+            for table in ("sanitized", "segment", "mention", "decision", "draft", "pin", "pass", "cut", "former"):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608
             db.execute("UPDATE source SET stage = ?", (Stage.DESTROYED,))
         return count
@@ -447,15 +611,34 @@ class State:
 
 def _put_source(db: sqlite3.Connection, row: SourceRow) -> None:
     given = (row.source_id, row.content_tag, row.subject, ";".join(row.informants), row.method, row.wave, row.stage, row.reason)
-    found = (row.format, row.lines, row.characters, row.words, row.detector, row.passed, int(row.stale), row.suspicious)
+    found = (row.format, row.lines, row.characters, row.words, row.detector, row.passed, int(row.stale), row.suspicious, row.pack)
     db.execute(
-        "INSERT INTO source VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(source_id) DO UPDATE SET stage=excluded.stage,"
+        "INSERT INTO source VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(source_id) DO UPDATE SET stage=excluded.stage,"
         "reason=excluded.reason, format=excluded.format, lines=excluded.lines, characters=excluded.characters,"
         "words=excluded.words,"
         "detector=excluded.detector, pass=excluded.pass, stale=excluded.stale, suspicious=excluded.suspicious",
         (*given, *found),
     )
     db.execute("DELETE FROM refusal WHERE source_id = ?", (row.source_id,))
+
+
+def _add_decisions(db: sqlite3.Connection, decisions: Iterable[Decision]) -> None:
+    db.executemany(
+        'INSERT INTO decision(source_id, start, "end", verdict, reviewer, type, entity, was, carried) VALUES(?,?,?,?,?,?,?,?,?)',
+        (
+            (d.source_id, d.span.start, d.span.end, d.verdict, d.reviewer, d.type, d.entity, d.was, int(d.carried))
+            for d in decisions
+        ),
+    )
+
+
+def _put_pins(db: sqlite3.Connection, pins: Iterable[PinRow]) -> None:
+    for pin in pins:
+        m = pin.mention
+        db.execute(
+            "INSERT OR REPLACE INTO pin VALUES(?,?,?,?,?,?,?,?,?)",
+            (pin.source_id, m.span.start, m.span.end, m.type, m.score, m.detector, m.rule, m.entity, pin.pseudonym),
+        )
 
 
 def _clear(db: sqlite3.Connection, source_id: str) -> None:
@@ -482,6 +665,7 @@ def _source(row: tuple[Any, ...]) -> SourceRow:
         passed=row[13],
         stale=bool(row[14]),
         suspicious=row[15],
+        pack=row[16],
     )
 
 

@@ -23,6 +23,7 @@ class Act(StrEnum):
     SOURCE_SEAL = "source.seal"
     SOURCE_DETECT = "source.detect"
     SOURCE_OPEN = "source.open"
+    SOURCE_SUPERSEDE = "source.supersede"
     REGISTER_LINK = "register.link"
     REVIEW_SHEET = "review.sheet"
     REVIEW_DECIDE = "review.decide"

@@ -21,6 +21,7 @@ HINTS = {
     Reason.NO_PLACE: "name the file by the pattern in study.toml, or give it a row in manifest.csv",
     Reason.CHANGED_WHILE_READ: "wait until the file is whole, then run again",
     Reason.UNREADABLE_FILE: "check that it is an ordinary file that you may read",
+    Reason.NO_EARLIER: "name under `supersedes` in manifest.csv a file of the same informant that was taken in before",
     Reason.ALREADY_SEALED: "it is sealed already: delete this copy",
     Reason.POOL_EXHAUSTED: "make more key pairs with samaran keys pool",
     Reason.TOO_LARGE: "split it, or take it out of the inbox",
@@ -38,6 +39,9 @@ HINTS = {
     Reason.UNDECIDED: "settle the open mentions with samaran decide",
     Reason.SECOND_PASS_DUE: "names or decisions came since: give a reviewer's key with --key",
     Reason.RESIDUAL: "settle what the gate saw with samaran decide",
+    Reason.SUPERSEDED: "a corrected version took its place; nothing to do",
+    Reason.CORRECTION_DUE: "a corrected version came: give a reviewer's key with --key",
+    Reason.CORRECTION_UNCLEAR: "it has little in common with the earlier version: samaran supersede says whether it is one",
     Reason.WITHDRAWN: "the informant withdrew: take the file out of the inbox; see samaran status",
 }
 
