@@ -43,6 +43,7 @@ HOMES: dict[str, frozenset[str]] = {
     "fpdf": frozenset({"vault"}),
     "huggingface_hub": frozenset({"detect"}),
     "jinja2": frozenset({"report", "web"}),
+    "keyring": frozenset({"vault"}),
     "lokal": frozenset({"detect", "pseudonymize"}),
     "lxml": frozenset({"ingest"}),
     "markupsafe": frozenset({"report", "web"}),

@@ -181,7 +181,7 @@ def test_debians_age_undoes_a_nested_file(small: Small, samaran: Samaran, tmp_pa
     data = subprocess.run(["age", "-d", "-i", by_id[second], nested], capture_output=True, check=True).stdout
     data = subprocess.run(["age", "-d", "-i", by_id[first]], input=data, capture_output=True, check=True).stdout
     plain = subprocess.run(["age", "-d", "-i", "-", original], input=data, capture_output=True, check=True).stdout
-    assert plain.decode() == INTERVIEW
+    assert subprocess.run(["tar", "-xO"], input=plain, capture_output=True, check=True).stdout.decode() == INTERVIEW
 
 
 def test_a_board_that_cannot_be(small: Small, samaran: Samaran) -> None:
@@ -214,7 +214,8 @@ def test_each_fault_is_named(small: Small, samaran: Samaran, harm: str) -> None:
     elif harm == "cut":
         original.write_bytes(data[:-7])
     elif harm == "swap":
-        original.write_bytes((small.folder / "vault" / "work" / original.name).read_bytes())
+        (work,) = (small.folder / "vault" / "work").iterdir()
+        original.write_bytes(work.read_bytes())
     elif harm == "gone":
         original.unlink()
     elif harm == "stranger":
@@ -246,6 +247,29 @@ def test_the_working_key_under_a_passphrase(small: Small, samaran: Samaran, monk
     assert samaran("keys", "working", small.folder, "--unlock").code == 0
     monkeypatch.delenv("SAMARAN_WORKING_PASSPHRASE")
     assert samaran("status", small.folder).code == 0
+
+
+def test_the_keyring_keeps_the_passphrase(small: Small, samaran: Samaran, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Locked with --keyring, commands open the study without asking; unlocked, the keyring has nothing left; where there is none
+    the key stays as it was."""
+    kept: dict[bytes, str] = {}
+    path = small.folder / "register" / "working.key"
+    before = path.read_bytes()
+    monkeypatch.setenv("SAMARAN_WORKING_PASSPHRASE", "cilok pedas")
+    monkeypatch.setattr("samaran.vault.remembered._keyring", lambda: None)
+    assert samaran("keys", "working", small.folder, "--lock", "--keyring").code == 2
+    assert path.read_bytes() == before
+    monkeypatch.setattr("samaran.pipeline.ceremony.remember", kept.__setitem__)
+    monkeypatch.setattr("samaran.pipeline.ceremony.forget", lambda data: kept.pop(data, None))
+    monkeypatch.setattr("samaran.vault.working.recall", kept.get)
+    assert samaran("keys", "working", small.folder, "--lock", "--keyring").code == 0
+    assert kept == {path.read_bytes(): "cilok pedas"}
+    monkeypatch.delenv("SAMARAN_WORKING_PASSPHRASE")
+    assert samaran("status", small.folder).code == 0
+    assert samaran("keys", "working", small.folder, "--unlock", "--keyring").code == 2
+    assert samaran("keys", "working", small.folder, "--unlock").code == 0
+    assert kept == {}
+    assert path.read_bytes() == before
 
 
 def test_a_lost_working_key_comes_back(small: Small, samaran: Samaran, tmp_path: Path) -> None:

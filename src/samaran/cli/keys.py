@@ -170,21 +170,28 @@ def working(
     lock: Annotated[bool, typer.Option("--lock", help="Put it under a passphrase.")] = False,
     unlock: Annotated[bool, typer.Option("--unlock", help="Take the passphrase away.")] = False,
     recover: Annotated[bool, typer.Option("--recover", help="Write it again with a holder's key.")] = False,
+    keyring: Annotated[
+        bool, typer.Option("--keyring", help="With --lock: let the keyring of the operating system keep the passphrase.")
+    ] = False,
     key: KeyFile = None,
 ) -> None:
     """The study's working key, which the register is sealed to: under a passphrase or not, or back after a loss.
 
-    Under a passphrase every command asks for it; SAMARAN_WORKING_PASSPHRASE serves unattended runs.
+    Under a passphrase every command asks for it, unless the keyring keeps it; SAMARAN_WORKING_PASSPHRASE serves unattended runs.
 
     Example: `samaran keys working bandung-2026 --lock`
     """
-    if [lock, unlock, recover].count(True) != 1:
-        raise UsageError("keys working needs one of --lock, --unlock and --recover.", "See `samaran keys working --help`.")
+    if [lock, unlock, recover].count(True) != 1 or (keyring and not lock):
+        raise UsageError(
+            "keys working needs one of --lock, --unlock and --recover; --keyring goes with --lock.",
+            "See `samaran keys working --help`.",
+        )
     if recover:
         say(f"working key written to {ceremony.restore_working_key(study, load_key(key))}.")
         return
     with Desk.open(study) as desk:
-        path = ceremony.lock_working_key(desk, _new_passphrase("SAMARAN_WORKING_PASSPHRASE") if lock else None)
+        passphrase = _new_passphrase("SAMARAN_WORKING_PASSPHRASE") if lock else None
+        path = ceremony.lock_working_key(desk, passphrase, keyring=keyring)
     say(f"{path} is {'under a passphrase' if lock else 'under no passphrase'} now.")
 
 

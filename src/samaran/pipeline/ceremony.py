@@ -10,9 +10,10 @@ from samaran.pipeline.desk import Desk
 from samaran.vault import disk
 from samaran.vault.age import lock
 from samaran.vault.holders import ROLES, Holder, add_holder, check_kind, read_holders, remove_holder
-from samaran.vault.keys import PrivateKey, key_file, new_private_key, save_private_key
+from samaran.vault.keys import PrivateKey, key_file, new_private_key, read_private, save_private_key
 from samaran.vault.nested import check_quorum, drop_nested, wrap_nested
 from samaran.vault.pool import Pair, extend_pool, new_pool, pool_digest, read_pool, rewrap, unwrap_whole, wrapped_sids
+from samaran.vault.remembered import forget, remember
 from samaran.vault.sheet import Sheet, write_sheet
 from samaran.vault.working import PLACE, escrow_working_key, recover_working_key, save_working_key
 
@@ -120,12 +121,18 @@ def _joint(desk: Desk, holder: Holder) -> bool:
     return holder.role == "board" and desk.study.vault.board_quorum > 1
 
 
-def lock_working_key(desk: Desk, passphrase: str | None) -> Path:
-    """Put the study's working key under a passphrase, or take it away, in place. Returns where it lies."""
+def lock_working_key(desk: Desk, passphrase: str | None, *, keyring: bool = False) -> Path:
+    """Put the study's working key under a passphrase, or take it away, in place; with `keyring` the operating system keeps the
+    passphrase. Returns where the key lies. Raises `UsageError` where there is no keyring; the key is then as it was."""
     path = working_place(desk.study.folder)
+    before, data = read_private(path), key_file(desk.working.key)
+    if passphrase is not None:
+        data = lock(data, passphrase)
+        if keyring:
+            remember(data, passphrase)
     with disk.appearing(path, replace=True) as file:
-        data = key_file(desk.working.key)
-        file.write(data if passphrase is None else lock(data, passphrase))
+        file.write(data)
+    forget(before)
     return path
 
 

@@ -15,7 +15,17 @@ from typing import NoReturn
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from samaran.vault.keys import PrivateKey, key_file, load_private_key, new_private_key, parse_key_file, save_private_key
+from samaran.vault.keys import (
+    PassphraseNeeded,
+    PrivateKey,
+    key_file,
+    load_private_key,
+    new_private_key,
+    parse_key_file,
+    read_private,
+    save_private_key,
+)
+from samaran.vault.remembered import recall
 from samaran.vault.seal import open_bytes, seal
 
 PLACE = "SAMARAN_WORKING_KEY"
@@ -71,8 +81,15 @@ def save_working_key(key: WorkingKey, path: Path, passphrase: str | None = None)
 
 def load_working_key(path: Path, passphrase: str | None = None, environ: Mapping[str, str] = os.environ) -> WorkingKey:
     """Read it from where SAMARAN_WORKING_KEY says, else from `path`; the passphrase, if none is given, from
-    SAMARAN_WORKING_PASSPHRASE. Raises as `load_private_key` does."""
-    return WorkingKey(load_private_key(Path(environ.get(PLACE) or path), passphrase or environ.get(PASSPHRASE) or None))
+    SAMARAN_WORKING_PASSPHRASE, else from the keyring of the operating system. Raises as `load_private_key` does."""
+    place = Path(environ.get(PLACE) or path)
+    try:
+        return WorkingKey(load_private_key(place, passphrase or environ.get(PASSPHRASE) or None))
+    except PassphraseNeeded:
+        kept = recall(read_private(place))
+        if kept is None:
+            raise
+    return WorkingKey(load_private_key(place, kept))
 
 
 def escrow_working_key(key: WorkingKey, path: Path, holders: Sequence[str]) -> None:
