@@ -51,11 +51,19 @@ class Tagger(nn.Module):
         self.head = nn.Linear(hidden, labels)
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """`mask` is 1 on pieces and 0 on padding."""
+        """Logits; `mask` is 1 on pieces and 0 on padding."""
+        return self.labelled(self.hidden(ids, mask))
+
+    def labelled(self, hidden: Tensor) -> Tensor:
+        """Logits of what the last layer gives."""
+        logits: Tensor = self.head(functional.dropout(hidden, self.dropout, self.training))
+        return logits
+
+    def hidden(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """What the last layer gives for each piece."""
         at = torch.arange(ids.shape[1])
         x = functional.dropout(self.norm(self.words(ids) + self.positions(at)), self.dropout, self.training)
         bias = (mask == 0)[:, None, None, :] * -1e4
         for layer in self.layers:
             x = layer(x, bias)
-        logits: Tensor = self.head(functional.dropout(x, self.dropout, self.training))
-        return logits
+        return x

