@@ -64,6 +64,21 @@ def settle(mentions: Sequence[Mention], decisions: Iterable[Decision], policy: R
     )
 
 
+def outcome(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """For each span one decision that says what all of them together say of it. A merge is about entities and holds for the whole
+    study: what it says of its span is an acceptance."""
+    last: dict[Span, Decision] = {}
+    for decision in decisions:
+        before = last.get(decision.span)
+        if decision.verdict is Verdict.MERGE:
+            if before is None:
+                last[decision.span] = replace(decision, verdict=Verdict.ACCEPT, entity=None, was=None)
+            continue
+        named = decision.entity or (before.entity if before else None)
+        last[decision.span] = replace(decision, entity=named)
+    return tuple(last.values())
+
+
 def outside(span: Span, others: Iterable[Span]) -> list[Span]:
     """What is left of a span where no other lies over it."""
     rest = [span]

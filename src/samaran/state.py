@@ -479,7 +479,7 @@ class State:
     def versions(self) -> Mapping[str, Version]:
         """What is known of sources as versions of a file, by source, in the order in which they came."""
         rows = self._rows("SELECT version.* FROM version JOIN source USING(source_id) ORDER BY source.rowid")
-        return {r[0]: Version(*r[:4], bool(r[4]), Joined(**json.loads(r[5])) if r[5] else None) for r in rows}
+        return {r[0]: Version(r[0], r[1], r[2], r[3], bool(r[4]), Joined(**json.loads(r[5])) if r[5] else None) for r in rows}
 
     def origin(self, source_id: str) -> str:
         """The first version of a source; itself where it corrects nothing."""

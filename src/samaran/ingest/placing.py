@@ -13,7 +13,7 @@ from samaran.model import Method
 from samaran.study import Naming
 from samaran.tables import records
 
-_COLUMNS = ("file", "informant", "method", "wave", "role")
+_COLUMNS = ("file", "informant", "method", "wave", "role", "supersedes")
 _CODE = re.compile(r"([a-z]{1,8})-?(\d{1,4})", re.IGNORECASE)
 _WAVE = re.compile(r"(?:w|wave|g|gel|gelombang)?[ _.\-]?(\d{1,3})", re.IGNORECASE)
 _FIELDS = {
@@ -25,12 +25,14 @@ _FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Whose a source is, how it was collected and in which wave. `role` is what the manifest says of the informant."""
+    """Whose a source is, how it was collected and in which wave. `role` is what the manifest says of the informant, `supersedes`
+    the file that it corrects."""
 
     informants: tuple[str, ...]
     method: Method
     wave: int = 1
     role: str = ""
+    supersedes: str = ""
 
 
 def place(relative: PurePosixPath, naming: Naming, manifest: Mapping[str, Placement]) -> Placement | None:
@@ -102,7 +104,7 @@ def _placement(cells: Mapping[str, str], words: Mapping[str, Method], line: int)
     wave = _wave(cells["wave"]) if cells.get("wave") else 1
     if not wave:
         raise _wrong(line, "has a wave that is no number")
-    return Placement(informants, method, wave, cells.get("role", ""))
+    return Placement(informants, method, wave, cells.get("role", ""), _plain(cells.get("supersedes", "")))
 
 
 def _wrong(line: int, what: str) -> UsageError:

@@ -23,6 +23,19 @@ def affected(desk: Desk, source_ids: Iterable[str], touches: Callable[[ReleaseRo
     return tuple(row.name for row in desk.state.releases() if touches(row) and _holds(desk, row.name, wanted))
 
 
+def held(desk: Desk, name: str, segment_ids: Iterable[str]) -> tuple[str, ...]:
+    """Which of these segments the study's copy of a release holds; all of them where it can't be read."""
+    wanted = set(segment_ids)
+    try:
+        with (desk.study.folder / "releases" / name / "segments.jsonl").open("rb") as lines:
+            wanted &= {codec.parse(line)["segment_id"] for line in lines}
+    except FileNotFoundError:
+        return ()
+    except (IntegrityError, KeyError, TypeError):
+        pass
+    return tuple(sorted(wanted))
+
+
 def _holds(desk: Desk, name: str, source_ids: set[str]) -> bool:
     path = desk.study.folder / "releases" / name / "segments.jsonl"
     if not path.is_file():

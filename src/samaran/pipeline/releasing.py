@@ -11,10 +11,11 @@ from samaran.model import Candidate, EntityType, Form, Reason, Release
 from samaran.pipeline import alarm
 from samaran.pipeline.desk import COLLECTOR, Desk
 from samaran.pipeline.sanitizing import behind, look_for, reviewable, sanitized
+from samaran.pipeline.versions import standing
 from samaran.state import ReleaseRow, SourceRow
 from samaran.study import Profile
 
-WAITING = frozenset({Reason.UNDECIDED, Reason.SECOND_PASS_DUE, Reason.RESIDUAL})
+WAITING = frozenset({Reason.UNDECIDED, Reason.SECOND_PASS_DUE, Reason.RESIDUAL, Reason.CORRECTION_DUE, Reason.CORRECTION_UNCLEAR})
 """Reasons that a person can settle: as long as one stands, a release is not complete."""
 
 
@@ -85,10 +86,16 @@ def register_forms(desk: Desk) -> Iterable[tuple[Form, EntityType]]:
 def _candidates(desk: Desk, profile: Profile) -> list[Candidate]:
     wanted = look_for(desk, desk.register.register.entities, ())
     late = {row.source_id for row in behind(desk, reviewable(desk), wanted)}
-    return [_candidate(desk, row, profile, row.source_id in late) for row in sanitized(desk)]
+    elsewhere = standing(desk)
+    ready = {row.source_id for row in sanitized(desk)}
+    return [
+        _candidate(desk, row, profile, row.source_id in late, elsewhere.get(row.source_id))
+        for row in desk.state.sources()
+        if row.source_id in ready or row.source_id in elsewhere
+    ]
 
 
-def _candidate(desk: Desk, row: SourceRow, profile: Profile, due: bool) -> Candidate:
+def _candidate(desk: Desk, row: SourceRow, profile: Profile, due: bool, version: Reason | None) -> Candidate:
     segments = desk.state.segments(row.source_id, profile.name)
     return Candidate(
         source_id=row.source_id,
@@ -103,6 +110,7 @@ def _candidate(desk: Desk, row: SourceRow, profile: Profile, due: bool) -> Candi
         consents=tuple(desk.consents.get(code) for code in row.informants),
         consent_needed=bool(row.informants) or row.method not in desk.study.no_consent_needed,
         withdrawn=bool(desk.frozen.intersection(row.informants)),
+        version=version,
     )
 
 

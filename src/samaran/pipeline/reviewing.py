@@ -13,11 +13,13 @@ from samaran.audit.act import Draft as LogDraft
 from samaran.audit.vocabulary import Phase
 from samaran.errors import KeyUnusable, UsageError
 from samaran.model import Decision, EntityType, Register, Span, Verdict
+from samaran.pipeline import joining
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.pins import free, stand_ins
 from samaran.pipeline.sanitizing import Draft, behind, found, keep, look_for, open_work, reviewable, sanitized
+from samaran.pipeline.versions import standing
 from samaran.pseudonymize import link
-from samaran.state import MentionRow, SourceRow
+from samaran.state import MentionRow, SourceRow, Stage
 from samaran.tables import delimiter
 from samaran.vault.keys import PrivateKey
 from samaran.vault.pool import unwrap
@@ -59,7 +61,8 @@ def refresh(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None] =
     """Bring every source up to date with the decisions and with all names settled since; return how many were touched.
 
     Order as in a run: first the register learns what reviewers added, over all touched sources, then each is sanitized.
-    Repeats until no source is behind: an added name may turn up elsewhere. Raises `KeyUnusable` when the key opens nothing.
+    Repeats until no source is behind: an added name may turn up elsewhere. Then corrected versions take over from earlier ones,
+    and all is brought up to date again. Raises `KeyUnusable` when the key opens nothing.
     """
     from samaran.detect import common_word
 
@@ -71,6 +74,8 @@ def refresh(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None] =
             desk.save_register(replace(file, register=register))
         wanted = look_for(desk, register.entities, ())
         late = behind(desk, reviewable(desk), wanted)
+        if not late and joining.join(desk, lambda row: open_source(desk, row, key), key.id):
+            continue
         if not late:
             return len(touched)
         drafts = [open_source(desk, row, key) for row in late]
@@ -104,7 +109,7 @@ def sheet(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None] = l
     rows: list[SheetRow] = []
     with desk.log.act("review.sheet", actor=key.id) as act:
         refresh(desk, key, tell)
-        waiting = [row for row in reviewable(desk) if any(not m.settled for m in desk.state.mentions(row.source_id))]
+        waiting = [row for row in _current(desk) if any(not m.settled for m in desk.state.mentions(row.source_id))]
         known = (*stand_ins(desk.state.pins()).values(), *desk.register.register.entities)
         pseudonyms = {entity.id: entity.pseudonym for entity in known}
         for n, row in enumerate(waiting):
@@ -121,7 +126,7 @@ def suspicious(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None
     Forms that a reviewer rejected once are left out. Logged: it shows raw text."""
     with desk.log.act("review.sheet", actor=key.id) as act:
         refresh(desk, key, tell)
-        able = reviewable(desk)
+        able = _current(desk)
         drafts = []
         for n, row in enumerate(able):
             tell("suspicious", n, len(able))
@@ -178,25 +183,33 @@ def _row(draft: Draft, span: Span, score: float, cells: Mapping[str, str]) -> Sh
     return SheetRow({**dict.fromkeys(COLUMNS, ""), **place, **shown, **cells})
 
 
+def _current(desk: Desk) -> tuple[SourceRow, ...]:
+    """Sources whose mentions are for a reviewer to settle: none of which another version is there."""
+    elsewhere = standing(desk)
+    return tuple(row for row in reviewable(desk) if row.source_id not in elsewhere)
+
+
 def late_count(desk: Desk) -> int:
-    """How many sources have to be sanitized anew, which takes a reviewer's key."""
-    return len(behind(desk, reviewable(desk), look_for(desk, desk.register.register.entities, ())))
+    """How many sources have to be sanitized anew or joined with an earlier version, which takes a reviewer's key."""
+    late = behind(desk, reviewable(desk), look_for(desk, desk.register.register.entities, ()))
+    return len({row.source_id for row in late} | {version.source_id for version in joining.due(desk)})
 
 
 def open_count(desk: Desk) -> int:
     """How many mentions still wait for a reviewer."""
-    able = {row.source_id for row in reviewable(desk)}
+    able = {row.source_id for row in _current(desk)}
     return sum(not row.settled for row in desk.state.mentions() if row.source_id in able)
 
 
 def read_sheet(desk: Desk, path: Path, reviewer: str) -> tuple[Decision, ...]:
-    """Decisions from a filled sheet; rows without a decision stay open, rows of an informant who has
-    withdrawn since are passed over. Nothing is written.
+    """Decisions from a filled sheet; rows without a decision stay open, rows of an informant who has withdrawn since and of a
+    source that was superseded since are passed over. Nothing is written.
 
     Raises `UsageError` with the row's number for an unknown mention, verdict, type or pseudonym; then no row counts.
     """
     mentions = {row.mention_id: row for row in desk.state.mentions()}
     frozen = {row.source_id for row in sanitized(desk)} - {row.source_id for row in reviewable(desk)}
+    frozen |= {row.source_id for row in desk.state.sources() if row.stage == Stage.SUPERSEDED}
     sources = {row.source_id for row in reviewable(desk)}
     by_pseudonym = {entity.pseudonym: entity.id for entity in desk.register.register.entities}
     decisions = []
