@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from samaran import codec
 from samaran.audit.act import Draft
-from samaran.audit.entry import Entry, fault, scan
+from samaran.audit.entry import EARLIER, Entry, Scanner, fault, scan
 from samaran.audit.log import Log
 from samaran.audit.note import Note, new_log_key
 from samaran.audit.proof import ProofFile, consistency, consistent, included, inclusion
@@ -88,6 +88,23 @@ def test_no_other_form(entry: Entry, data: st.DataObject) -> None:
                 continue
             assert other != entry
             assert other.to_bytes() == bad
+
+
+@given(st.lists(entries(), min_size=1, max_size=6), st.data())
+def test_together_as_one_by_one(some: list[Entry], data: st.DataObject) -> None:
+    """Entries that are read together are judged as each alone is, good or with bytes of one changed, added or taken away."""
+    leaves = [entry.to_bytes() for entry in some]
+    at = data.draw(st.integers(0, len(leaves) - 1))
+    place, byte = data.draw(st.integers(0, len(leaves[at]))), data.draw(st.sampled_from([b"", b"0", b"a", b'"', b"\n", b"\xe9"]))
+    drop = data.draw(st.integers(0, 2))
+    leaves[at] = leaves[at][:place] + byte + leaves[at][place + drop :]
+    read = [scan(leaf) for leaf in leaves]
+    good = all(values is not None and fault(values) in (None, EARLIER) for values in read)
+    columns = Scanner().scan(leaves)
+    assert good or columns is None
+    if all(values is not None and fault(values) is None for values in read):
+        assert columns is not None
+        assert [int(seq) for seq in columns.seq] == [Entry.from_bytes(leaf).seq for leaf in leaves]
 
 
 @given(st.text(min_size=1), st.sampled_from(TEXT_FIELDS), st.sampled_from(list(Act)), st.sampled_from(list(Phase)))

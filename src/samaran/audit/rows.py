@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import islice, takewhile
-from operator import itemgetter
+from itertools import takewhile
+from operator import gt, itemgetter
 from pathlib import Path
 from typing import Protocol
 
 from samaran.audit import tiles
-from samaran.audit.entry import fault, scan
+from samaran.audit.entry import EARLIER, Columns, Scanner, fault, scan
 from samaran.audit.store import Store
 from samaran.audit.tree import WIDTH, fold
 from samaran.audit.vocabulary import FIELDS
 
 _HASH = 32
+_SEQ = b"%d".__mod__
 _pick = itemgetter(*(tuple(FIELDS).index(name) for name in ("act", "of", "seq", "t")))
 
 
@@ -55,44 +56,32 @@ class Rows:
 
 def read(store: Store, published: Path, found: Faults) -> Rows:
     """Checks 2 to 7 and 11 of `verify`. Returns the tree of the entries as they are there."""
-    rows, waiting, closed = Rows(), dict[int, str](), 0
-    last = store.last_head()
-    signed, back, before = last[0] if last else 0, 0, ""
-    stream, expected = store.rows(), 0
-    while chunk := list(islice(stream, WIDTH)):
-        hashes = []
-        for seq, leaf, stored in chunk:
-            if seq != expected:
-                found.fault(2, expected, "missing: entries were removed" if seq > expected else "a row before the first")
-                expected = seq
-            expected += 1
-            digest = sha256(b"\x00" + leaf).digest()
-            hashes.append(digest)
-            if digest != stored:
-                found.fault(6, seq, "its content was changed after it was written")
-            values = scan(leaf)
-            if values is None:
-                found.fault(3, seq, _kind(leaf))
-                continue
-            problem = fault(values)
-            if problem:
-                found.fault(3, seq, problem)
-            act, of, own, t = _pick(values)
-            if own != str(seq):
-                found.fault(4, seq, f"says that it is number {own}: entries were swapped, doubled, or others removed before it")
-            if of is None:
+    rows, waiting, expected = Rows(), dict[bytes, bytes](), 0
+    scanner, last = Scanner(), store.last_head()
+    signed, closed, back, before = last[0] if last else 0, 0, 0, b""
+    for chunk in store.batches(WIDTH):
+        seqs, leaves, stored = zip(*chunk, strict=True)
+        hashes = [sha256(b"\x00" + leaf).digest() for leaf in leaves]
+        columns = scanner.scan(leaves)
+        numbers = range(expected, expected + len(chunk))
+        if columns is None or seqs != (*numbers,) or columns.seq != (*map(_SEQ, numbers),) or stored != (*hashes,):
+            columns = _one_by_one(chunk, hashes, expected, found)
+        expected = seqs[-1] + 1
+        for seq, act, of in zip(columns.seq, columns.act, columns.of, strict=True):
+            if not of:
                 waiting[seq] = act
-            else:
-                closed += 1
-                if waiting.pop(int(of), None) != act:
-                    found.fault(5, seq, "a result whose intent is missing, has a result already, or is of another act")
-            back += t < before
-            before = t
+            elif waiting.pop(of, None) != act:
+                found.fault(5, int(seq), "a result whose intent is missing, has a result already, or is of another act")
+                if int(of) >= int(seq):
+                    found.fault(3, int(seq), EARLIER)
+        closed += len(columns.of) - columns.of.count(b"")
+        back += sum(map(gt, (before, *columns.t), columns.t))
+        before = columns.t[-1] if columns.t else before
         rows.add(hashes)
-        _compare_bundle(published, rows.size, signed, chunk, found)
+        _compare_bundle(published, rows.size, signed, leaves, found)
     _compare_nodes(store, rows, found)
     _compare_tiles(published, rows, signed, found)
-    if waiting.keys() != set(store.open_intents()):
+    if set(map(int, waiting)) != set(store.open_intents()):
         found.fault(5, None, "the list of open intents doesn't fit the entries")
     found.looked |= {
         2: f"{rows.size} rows",
@@ -102,6 +91,29 @@ def read(store: Store, published: Path, found: Faults) -> Rows:
         11: f"{sum(1 for _ in tiles.tiles(min(signed, rows.size)))} files",
     }
     return rows
+
+
+def _one_by_one(chunk: Sequence[tuple[int, bytes, bytes]], hashes: Sequence[bytes], expected: int, found: Faults) -> Columns:
+    """Something in these rows doesn't hold: say what. Returns the fields of those that can be read, under their rows' numbers."""
+    read = []
+    for (seq, leaf, stored), digest in zip(chunk, hashes, strict=True):
+        if seq != expected:
+            found.fault(2, expected, "missing: entries were removed" if seq > expected else "a row before the first")
+        expected = seq + 1
+        if digest != stored:
+            found.fault(6, seq, "its content was changed after it was written")
+        values = scan(leaf)
+        if values is None:
+            found.fault(3, seq, _kind(leaf))
+            continue
+        problem = fault(values)
+        if problem:
+            found.fault(3, seq, problem)
+        act, of, own, t = _pick(values)
+        if own != str(seq):
+            found.fault(4, seq, f"says that it is number {own}: entries were swapped, doubled, or others removed before it")
+        read.append((act.encode(), (of or "").encode(), b"%d" % seq, t.encode()))
+    return Columns(*zip(*read, strict=True)) if read else Columns((), (), (), ())
 
 
 def _kind(leaf: bytes) -> str:
@@ -115,12 +127,12 @@ def _kind(leaf: bytes) -> str:
     return "cut short or damaged"
 
 
-def _compare_bundle(published: Path, size: int, signed: int, chunk: list[tuple[int, bytes, bytes]], found: Faults) -> None:
-    n = (size - len(chunk)) // WIDTH
+def _compare_bundle(published: Path, size: int, signed: int, leaves: Sequence[bytes], found: Faults) -> None:
+    n = (size - len(leaves)) // WIDTH
     width = min(signed - n * WIDTH, WIDTH)
-    if width < 1 or width > len(chunk):
+    if width < 1 or width > len(leaves):
         return
-    data = tiles.bundle([leaf for _, leaf, _ in chunk[:width]])
+    data = tiles.bundle(leaves[:width])
     _compare(published, tiles.Tile(tiles.ENTRIES, n, width), data, found)
 
 

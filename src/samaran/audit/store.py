@@ -124,6 +124,13 @@ class Store:
                 "SELECT seq, leaf, leaf_hash FROM leaf WHERE seq >= ? AND seq < ? ORDER BY seq", (lo, 2**62 if hi is None else hi)
             )
 
+    def batches(self, width: int) -> Iterator[list[tuple[int, bytes, bytes]]]:
+        """All rows in order, so many at a time."""
+        with translated():
+            cursor = self._db.execute("SELECT seq, leaf, leaf_hash FROM leaf ORDER BY seq")
+            while batch := cursor.fetchmany(width):
+                yield batch
+
     def hashes(self, level: int, lo: int, hi: int) -> list[bytes]:
         """A stretch of a tile level; see `tree.Hashes`. Raises `IntegrityError` when rows are missing."""
         if level == 0:

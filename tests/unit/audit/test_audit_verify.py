@@ -118,6 +118,32 @@ def test_content_and_hash_changed(copy: Copy) -> None:
     assert "entry 101: tile/entries/000 holds another entry" in report.checks[10].detail
 
 
+def test_two_entries_in_one_row(copy: Copy) -> None:
+    """A row that holds two entries, one on each line, is named, though each alone would be good and their number is right."""
+    folder = copy(300)
+    both = leaf(folder, 100) + b"\n" + leaf(folder, 101)
+    change(folder, "UPDATE leaf SET leaf = :both, leaf_hash = :digest WHERE seq = 100", both=both, digest=leaf_hash(both))
+    change(folder, "UPDATE leaf SET leaf = :none, leaf_hash = :digest WHERE seq = 101", none=b"", digest=leaf_hash(b""))
+    report = verify(folder)
+    assert 3 in failed(report)
+    assert report.first_bad == 100
+
+
+def test_result_before_its_intent(copy: Copy, key: LogKey) -> None:
+    """A result that names itself or a later entry breaks the format, even where the holder of the key signs it."""
+    folder = copy(300)
+    leaves = all_leaves(folder)
+    entry = Entry.from_bytes(leaves[101])
+    leaves[101] = leaves[101].replace(b'"of":%d,' % (entry.of or 0), b'"of":101,')
+    assert leaves[101] != all_leaves(folder)[101]
+    change(
+        folder, "UPDATE leaf SET leaf = :bad, leaf_hash = :digest WHERE seq = 101", bad=leaves[101], digest=leaf_hash(leaves[101])
+    )
+    report = verify(folder, key.verifier.text)
+    assert {3, 5} <= failed(report)
+    assert "names an earlier entry" in report.checks[2].detail
+
+
 def test_rewritten_without_the_key(copy: Copy) -> None:
     """Everything made anew but the signature: the root is not the signed one, somewhere between two checkpoints."""
     folder = copy(300)
