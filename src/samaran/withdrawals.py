@@ -38,8 +38,9 @@ _ISO = "%Y-%m-%dT%H:%MZ"
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
     """What one informant took back, and how far that has been carried out. `first` and `second` are the key ids of the two who
-    did it. `sids`, `source_ids` and `recalled` are what has to go, emptied when it is gone; the counts stay. `shared` says what
-    becomes of sources that belong to other informants too. `places` are folders whose copies of the keys are still there."""
+    did it. `sids`, `source_ids`, `packs` and `recalled` are what has to go, emptied when it is gone; the counts stay. `shared`
+    says what becomes of sources that belong to other informants too. `places` are folders whose copies of the keys are still
+    there."""
 
     informant: str
     scope: str
@@ -51,6 +52,7 @@ class Withdrawal:
     shared: str = ""
     sids: tuple[str, ...] = ()
     source_ids: tuple[str, ...] = ()
+    packs: tuple[str, ...] = ()
     recalled: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     keys: int = 0

@@ -129,7 +129,7 @@ def test_acts_show_in_their_controls(released: Small, read: Read, samaran: Samar
     """An opening by two, an incident answered in time, statements: not applicable or not checked before, a pass after."""
     before = read()
     assert [before[name][0] for name in ("C14", "C07", "C08")] == ["not-applicable", "not-applicable", "not-checked"]
-    source = next((released.folder / "vault" / "originals").rglob("*.age")).stem
+    source = next((released.folder / "vault" / "work").glob("*.age")).stem
     keys = ("--key", released.keys / "pi.key", "--key", released.keys / "board.key")
     assert samaran("open", released.folder, source, *keys, "--purpose", "access", "--out", tmp_path / "original").code == 0
     samaran("incident", "open", released.folder, "--kind", "breach")

@@ -66,9 +66,8 @@ def test_getting_started_runs_as_written(
             put_material(study)
             command += " --direct"  # with Prefect: tests/flows
         if command.startswith("open"):
-            sealed = list((study / "vault" / "originals").glob("*.age"))
-            assert len(sealed) == 1
-            command = command.replace("SOURCE", sealed[0].stem)
+            (work,) = (study / "vault" / "work").glob("*.age")
+            command = command.replace("SOURCE", work.stem)
         assert run(command) == Exit.DONE, (command, capsys.readouterr())
         if "--sheet" in command:
             accept_all(tmp_path / "open.csv")

@@ -6,13 +6,16 @@ and again until a run ends; after every kill all raw files must be there, and in
 parent has all code loaded, so that a child costs no more than its work.
 """
 
+import io
 import json
 import os
 import random
 import signal
 import sqlite3
 import sys
+import tarfile
 from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -100,8 +103,16 @@ def run(study: Path, last: int) -> int | None:
 def contents(study: Path, keys: list[PrivateKey]) -> tuple[Counter[bytes], Counter[bytes]]:
     """The raw files in the inbox, and what the sealed originals hold."""
     inbox = Counter(path.read_bytes() for path in (study / "inbox").rglob("*") if path.is_file())
-    sealed = [path for folder in ("vault/originals", "quarantine") for path in (study / folder).glob("*.age")]
-    return inbox, Counter(open_bytes(path, keys) for path in sealed)
+    return inbox, Counter(content for path in (study / "vault" / "originals").glob("*.age") for content in unpacked(path, keys))
+
+
+def unpacked(path: Path, keys: list[PrivateKey]) -> Iterator[bytes]:
+    """What lies in a pack, taken apart by the library's tar and not by ours."""
+    with tarfile.open(fileobj=io.BytesIO(open_bytes(path, keys))) as tar:
+        for member in tar:
+            content = tar.extractfile(member)
+            assert content is not None
+            yield content.read()
 
 
 def names(study: Path) -> set[str]:

@@ -44,7 +44,7 @@ def check_vault(
 
 @app.command("inventory")
 def list_vault(study: Folder, json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False) -> None:
-    """Every sealed original: subject id, size, digest, and who can open it.
+    """Every sealed original: the file that holds it, subject id, size, digest, and who can open it.
 
     Example: `samaran vault inventory bandung-2026`
     """
@@ -54,6 +54,7 @@ def list_vault(study: Folder, json: Annotated[bool, typer.Option("--json", help=
     if json:
         as_json(found)
         return
-    rows = [(i.source_id, i.sid, i.size, i.sha256, "here" if i.wrapped else "not here") for i in found]
-    table("", ("source", "subject id", "bytes", "SHA-256", "wrapped key"), rows)
-    say(f"{len(found)} originals, {sum(i.size for i in found)} bytes. Opened by each of: {', '.join(holders)}")
+    rows = [(i.source_id, i.path, i.sid, i.size, i.sha256, "here" if i.wrapped else "not here") for i in found]
+    table("", ("source", "file", "subject id", "bytes", "SHA-256", "wrapped key"), rows)
+    sizes = {i.path: i.size for i in found}
+    say(f"{len(found)} originals in {len(sizes)} files, {sum(sizes.values())} bytes. Opened by each of: {', '.join(holders)}")

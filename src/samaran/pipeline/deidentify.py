@@ -1,18 +1,18 @@
 """From the inbox to sanitized segments: seal, read, detect, link, second pass, sanitize.
 
-`seal` takes one source after the other, so that the state lists them in the order of the inbox. `prepare` and `finish` take one
-source each and may run for several sources at once; `link` stands between them and takes all, so that pseudonyms don't depend
+`seal` takes one stretch of the inbox after the other, so that the state lists sources in its order. `prepare` and `finish` take
+one source each and may run for several sources at once; `link` stands between them and takes all, so that pseudonyms don't depend
 on which document happened to be ready first. Each step keeps its outcome before the next one
 starts: a killed run goes on where it was. The raw file leaves the inbox last.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from samaran import codec, ingest, review
+from samaran import assessment, codec, ingest, review
 from samaran.disk import sync_folder
 from samaran.errors import Busy, Defect, SamaranError, UsageError
 from samaran.ingest import Unreadable
@@ -22,10 +22,10 @@ from samaran.pipeline.desk import COLLECTOR, Desk
 from samaran.pipeline.intake import Arrival, Intake, digest, receive
 from samaran.pipeline.retaining import destroyed
 from samaran.pipeline.sanitizing import Draft, Sought, found, keep, look_for, seal_work
+from samaran.pipeline.sealing import forget_unfinished, seal_stretch, stretch
 from samaran.pipeline.timebox import wipe_left_open
 from samaran.pseudonymize import link
 from samaran.state import SourceRow, Stage
-from samaran.vault.seal import seal
 
 if TYPE_CHECKING:
     from samaran.detect import Detector
@@ -66,7 +66,7 @@ class Run:
         self._lock = threading.Lock()
         self._detector: Detector | None = None
         self._loading = threading.Lock()
-        self._act = desk.log.act("run.start", actor=COLLECTOR, **desk.versions)
+        self._act = desk.log.act("run.start", actor=COLLECTOR, obj=assessment.digest(desk.study.folder), **desk.versions)
 
     @property
     def source_ids(self) -> tuple[str, ...]:
@@ -84,12 +84,16 @@ class Run:
             return self._detector
 
     def begin(self) -> None:
-        """Log that a run starts, and what stays in the inbox. Raises `UsageError` when the ethics approval has expired,
-        `IntegrityError` while a failed verification waits to be acknowledged."""
+        """Log that a run starts, and what stays in the inbox. Raises `UsageError` when the ethics approval has expired, or the
+        clock can't tell; `Waiting` until the impact assessment is approved; `IntegrityError` while a failed verification waits to
+        be acknowledged."""
         alarm.check(self.desk.study.folder)
         expires = self.desk.study.protocol.expires
+        if expires:
+            self.desk.check_clock()
         if expires and expires < self.desk.today:
             raise UsageError("The ethics approval in study.toml has expired.", "Renew it and write the new date in [protocol].")
+        assessment.approved(self.desk.study.folder, self.desk.today)
         if gone := destroyed(self.desk):
             raise UsageError(
                 f"The retention of this study has ended: {', '.join(sorted(gone))} are destroyed.",
@@ -102,11 +106,14 @@ class Run:
             if before.get(refused.source_id) is not refused.reason:
                 self._log("source.refuse", refused.reason)
         self.desk.state.set_refusals({r.source_id: r.reason for r in self.intake.refused})
+        self.desk.state.set_places({a.source_id: a.place for a in self.intake.arrivals})
+        forget_unfinished(self.desk, self._arrivals.keys())
         self._conclude()
 
     def seal(self, source_id: str) -> None:
-        """Seal the original and read it back."""
-        self._guarded(source_id, self._seal)
+        """Seal the original and read it back, and with it those of the next sources that are sealed together with it."""
+        if source_id not in self.outcomes:
+            self._guarded(source_id, self._seal)
 
     def prepare(self, source_id: str) -> None:
         """Read a sealed source and detect; quarantine what can't be read."""
@@ -116,7 +123,8 @@ class Run:
         """Give every new person, place and number its entity, over all prepared sources in the order of their names."""
         from samaran.detect import common_word
 
-        desk, drafts = self.desk, [self._drafts[s] for s in self.source_ids if s in self._drafts]
+        desk, ready = self.desk, [a.source_id for a in self._arrivals.values() if not a.earlier]
+        drafts = [self._drafts[s] for s in ready if s in self._drafts]
         file = desk.register
         new = [draft for draft in drafts if draft.row.source_id not in file.linked]
         register = (
@@ -149,14 +157,19 @@ class Run:
         self.desk.sign()
 
     def _conclude(self) -> None:
-        """Sources whose raw file a killed run let go of without saying so: there is nothing left to do for them but to say it."""
+        """Sources whose raw file a killed run let go of without saying so: there is nothing left to do for them but to say it.
+        And those of which nothing was read before another file took their place in the inbox."""
         present = self._arrivals.keys() | {refused.source_id for refused in self.intake.refused}
+        places = {arrival.place for arrival in self.intake.arrivals}
+        replaced = {i for i, version in self.desk.state.versions().items() if version.place in places}
         for row in self.desk.state.sources():
             if row.source_id in present:
                 continue
+            if row.stage == Stage.SEALED and row.source_id in replaced and row.reason is None:
+                self.desk.state.put_source(replace(row, stage=Stage.SUPERSEDED, reason=Reason.SUPERSEDED))
             if row.stage == Stage.SANITIZED:
                 self.desk.state.put_source(replace(row, stage=Stage.DONE))
-            elif row.stage != Stage.QUARANTINED and row.reason and self.desk.quarantined(row.source_id).exists():
+            elif row.stage != Stage.QUARANTINED and row.reason and self._note(row).exists():
                 self.desk.state.put_source(replace(row, stage=Stage.QUARANTINED))
 
     # one source
@@ -187,6 +200,8 @@ class Run:
             return
         if row.stage == Stage.SANITIZED:
             self._let_go(row, arrival)
+        elif row.stage == Stage.CORRECTED:
+            self._await(row, arrival)
         elif row.stage == Stage.KEPT:
             self._keep(row, arrival)
         elif row.reason is not None or arrival.duplicate:
@@ -209,35 +224,44 @@ class Run:
         draft = self._drafts.get(arrival.source_id)
         if draft is None or self._sought is None:
             return
-        desk, settled = self.desk, self._found[arrival.source_id]
+        desk = self.desk
         bound = desk.subject_recipient(arrival.subject)
         if bound is None:
             raise SamaranError("The key pool has lost a subject.", "Restore vault/pool.txt from a copy.")
         seal_work(desk, draft, bound[1])
-        row = keep(desk, draft, settled, self._sought, stage=Stage.SANITIZED)
-        self._let_go(row, arrival)
+        if arrival.earlier:
+            row = replace(draft.row, stage=Stage.CORRECTED, reason=Reason.CORRECTION_DUE, format=draft.transcript.format)
+            desk.state.correct(row, arrival.earlier)
+            self._await(row, arrival)
+        else:
+            row = keep(desk, draft, self._found[arrival.source_id], self._sought, stage=Stage.SANITIZED)
+            self._let_go(row, arrival)
 
     def _seal(self, arrival: Arrival) -> None:
-        desk = self.desk
-        if desk.state.source(arrival.source_id) is not None:
+        if self.desk.state.source(arrival.source_id) is not None:
             return
-        bound = desk.subject_recipient(arrival.subject)
-        if bound is None:
-            self._refuse(arrival.source_id, Reason.POOL_EXHAUSTED)
-            return
-        sid, recipient = bound
-        target = desk.original(arrival.source_id)
-        with desk.log.act("source.seal", actor=COLLECTOR, sid=sid) as act:
-            sealed = seal(self._raw(arrival), target, [recipient], replace=True)
-            if sealed.plain_sha256 != arrival.content:
-                target.unlink()
-                raise _Changed
-            act.ok(obj=sealed.sha256, size=sealed.size)
-        given = arrival.placement
-        row = SourceRow(
-            arrival.source_id, arrival.content_tag, arrival.subject, given.informants, given.method, given.wave, Stage.SEALED
-        )
-        desk.state.put_source(row)
+        together = stretch(self._waiting_from(arrival))
+        try:
+            left = seal_stretch(self.desk, together)
+        except Busy:
+            raise
+        except Exception as error:  # none of them counts as sealed
+            told = error if isinstance(error, SamaranError) else Defect(error)
+            left = dict.fromkeys((one.source_id for one in together), told)
+        for source_id, why in left.items():
+            if isinstance(why, Reason):
+                self._refuse(source_id, why)
+            else:
+                self.outcomes[source_id] = Outcome(source_id, "failed", error=why)
+
+    def _waiting_from(self, first: Arrival) -> Iterator[Arrival]:
+        """This source and all after it that are to be sealed."""
+        frozen, ids = self.desk.frozen, self.source_ids
+        for source_id in ids[ids.index(first.source_id) :]:
+            arrival = self._arrivals[source_id]
+            gone = source_id in self.outcomes or bool(frozen.intersection(arrival.placement.informants))
+            if not gone and self.desk.state.source(source_id) is None:
+                yield arrival
 
     def _read(self, arrival: Arrival) -> Transcript:
         path = self._raw(arrival)
@@ -261,31 +285,38 @@ class Run:
     def _quarantine(self, row: SourceRow, arrival: Arrival, reason: Reason) -> None:
         desk = self.desk
         desk.state.put_source(replace(row, reason=reason))
-        if desk.original(row.source_id).exists():
+        if not row.pack and desk.original(row.source_id).exists():
             desk.original(row.source_id).replace(desk.quarantined(row.source_id))
         note = {"source": row.source_id, "reason": str(reason)}
-        desk.quarantined(row.source_id).with_suffix(".json").write_text(codec.compact(note) + "\n", encoding="utf-8")
+        self._note(row).write_text(codec.compact(note) + "\n", encoding="utf-8")
         self._log("source.quarantine", reason, desk.register.subjects[row.subject])
-        self._unlink(arrival)
-        desk.state.put_source(replace(row, stage=Stage.QUARANTINED, reason=reason))
+        row = replace(row, stage=Stage.QUARANTINED, reason=reason)
+        self._unlink(row, arrival)
+        desk.state.put_source(row)
         self.outcomes[row.source_id] = Outcome(row.source_id, "quarantined", reason)
 
     def _keep(self, row: SourceRow, arrival: Arrival) -> None:
         """A recording: it lies sealed, and there is nothing more to do."""
         desk = self.desk
-        if not desk.original(row.source_id).exists():
-            raise SamaranError("The sealed copy of a recording is missing.", "Bring it back from a copy of the vault first.")
         desk.state.put_source(replace(row, stage=Stage.KEPT, format="recording", detector=desk.detected_by))
-        self._unlink(arrival)
+        self._unlink(row, arrival)
         self.outcomes[row.source_id] = Outcome(row.source_id, "done")
 
+    def _await(self, row: SourceRow, arrival: Arrival) -> None:
+        """A corrected version: it waits for the review desk, where it is joined with the earlier one."""
+        self._unlink(row, arrival)
+        self.outcomes[row.source_id] = Outcome(row.source_id, "done", Reason.CORRECTION_DUE)
+
     def _let_go(self, row: SourceRow, arrival: Arrival) -> None:
-        self._unlink(arrival)
+        self._unlink(row, arrival)
         self.desk.state.put_source(replace(row, stage=Stage.DONE))
         self.outcomes[row.source_id] = Outcome(row.source_id, "done")
 
-    def _unlink(self, arrival: Arrival) -> None:
+    def _unlink(self, row: SourceRow, arrival: Arrival) -> None:
+        """Let go of the raw file: it must be the one that was sealed, and the sealed file must be there."""
         path = self._raw(arrival)
+        if not self.desk.sealed(row).exists():
+            raise SamaranError("The sealed copy of a source is missing.", "Bring it back from a copy of the vault first.")
         if digest(path) != arrival.content:
             raise _Changed
         path.unlink()
@@ -294,6 +325,9 @@ class Run:
     def _refuse(self, source_id: str, reason: Reason) -> None:
         self._log("source.refuse", reason)
         self.outcomes[source_id] = Outcome(source_id, "refused", reason)
+
+    def _note(self, row: SourceRow) -> Path:
+        return self.desk.quarantined(row.source_id).with_suffix(".json")
 
     def _raw(self, arrival: Arrival) -> Path:
         return self.desk.study.inbox / arrival.path

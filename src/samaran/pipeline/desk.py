@@ -10,7 +10,7 @@ from base64 import b32encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 from functools import cached_property
 from importlib.metadata import distributions
 from importlib.resources import files
@@ -18,21 +18,27 @@ from pathlib import Path
 from typing import TypedDict
 
 from samaran import consent, register, study, withdrawals
-from samaran.audit.log import Log
+from samaran.audit.log import Log, utc_now
 from samaran.audit.note import load_log_key, new_log_key, save_log_key
+from samaran.audit.reading import newest
 from samaran.errors import SamaranError, UsageError, Waiting
 from samaran.model import Consent
 from samaran.pseudonymize import read_roster
 from samaran.register import RegisterFile
-from samaran.state import State
+from samaran.state import SourceRow, Stage, State
 from samaran.vault import disk
 from samaran.vault.keys import PassphraseNeeded
+from samaran.vault.pack import ENDING
 from samaran.vault.pool import read_pool
 from samaran.vault.seal import open_bytes, seal
 from samaran.vault.working import WorkingKey, load_working_key, new_working_key, save_working_key
 
 COLLECTOR = "collector"
 """Who acts in the audit log when no private key is in use."""
+
+CLOCK_BEHIND = "The clock of this machine is behind the audit log."
+CLOCK_HINT = "Set it right; no deadline was told. If it is right, the log once ran ahead: `samaran audit acknowledge STUDY --key KEY`."
+"""What is said of a clock that was set back, and what to do."""
 
 GROUP_SUBJECT = "STUDY"
 """The subject of sources that belong to no informant: literature, observation of a place."""
@@ -95,8 +101,18 @@ class Desk:
 
     # the layout of a study folder
 
+    def sealed(self, row: SourceRow) -> Path:
+        """The sealed file that holds the original of a source: its pack, or one of its own, as in vaults from before."""
+        if row.pack:
+            return self.pack(row.pack)
+        return self.quarantined(row.source_id) if row.stage == Stage.QUARANTINED else self.original(row.source_id)
+
+    def pack(self, name: str) -> Path:
+        """A sealed pack of originals."""
+        return self.study.folder / "vault" / "originals" / f"{name}{ENDING}"
+
     def original(self, source_id: str) -> Path:
-        """The sealed original."""
+        """The sealed original of a source that is in no pack."""
         return self.study.folder / "vault" / "originals" / f"{source_id}.age"
 
     def work(self, source_id: str) -> Path:
@@ -104,7 +120,7 @@ class Desk:
         return self.study.folder / "vault" / "work" / f"{source_id}.age"
 
     def quarantined(self, source_id: str) -> Path:
-        """The sealed original of a file that could not be read."""
+        """The sealed original of a file that could not be read and is in no pack; the note about any is beside it."""
         return self.study.folder / "quarantine" / f"{source_id}.age"
 
     def sign(self) -> None:
@@ -112,9 +128,28 @@ class Desk:
         self.log.checkpoint(load_log_key(self.study.folder / "audit" / "log.key"))
 
     @property
+    def now(self) -> datetime:
+        """The time in UTC by this machine's clock; where that is behind the log, the log's newest hour: it can't be earlier."""
+        return max(utc_now(), self._logged)
+
+    @property
     def today(self) -> str:
         """The date here and now, as ISO text."""
-        return date.today().isoformat()
+        return self.now.astimezone().date().isoformat()
+
+    @property
+    def clock_behind(self) -> bool:
+        """Whether this machine's clock is behind the log: it was set back, or it ran ahead when the log was written."""
+        return utc_now() < self._logged
+
+    def check_clock(self) -> None:
+        """Raises `UsageError` when no deadline can be told, because the clock is behind the log."""
+        if self.clock_behind:
+            raise UsageError(CLOCK_BEHIND, CLOCK_HINT)
+
+    @cached_property
+    def _logged(self) -> datetime:
+        return newest(self.log.folder)
 
     # the register
 
@@ -252,7 +287,7 @@ def _code(name: str) -> str:
 
 
 def _templates(folder: Path, name: str) -> None:
-    for file in ("study.toml", "entities.toml", "statements.toml"):
+    for file in ("study.toml", "entities.toml", "statements.toml", "dpia.toml"):
         if not (folder / file).exists():
             text = (files("samaran.config") / file).read_text(encoding="utf-8")
             (folder / file).write_text(text.replace('"my-study"', f'"{name}"'), encoding="utf-8")

@@ -18,12 +18,11 @@ from samaran.audit.vocabulary import Act, Code, Phase
 from samaran.errors import IntegrityError, SamaranError
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.reviewing import check_reviewer
-from samaran.state import SourceRow, Stage
+from samaran.state import SourceRow
 from samaran.vault import disk
-from samaran.vault.check import read_through
+from samaran.vault.check import Seen, read_through
 from samaran.vault.keys import PrivateKey, key_file
 from samaran.vault.nested import unwrap_any
-from samaran.vault.seal import Sealed
 
 _RECORD = "drills.json"
 _BLOCK = 1 << 20
@@ -78,9 +77,12 @@ def overdue(desk: Desk, holders: Iterable[str]) -> tuple[str, ...]:
     return tuple(h for h in holders if h not in done or (today - done[h]).days > desk.study.vault.drill_days)
 
 
-def logged(desk: Desk) -> frozenset[str]:
-    """SHA-256 of everything that was ever sealed, as the log says."""
-    return frozenset(e.obj for e in desk.log.entries() if e.act == Act.SOURCE_SEAL and e.phase == Phase.RESULT and e.obj)
+Logged = frozenset[tuple[str | None, str]]
+
+
+def logged(desk: Desk) -> Logged:
+    """Subject id and SHA-256 of everything that was ever sealed, as the log says."""
+    return frozenset((e.sid, e.obj) for e in desk.log.entries() if e.act == Act.SOURCE_SEAL and e.phase == Phase.RESULT and e.obj)
 
 
 def _one_each(desk: Desk) -> Iterable[SourceRow]:
@@ -90,17 +92,17 @@ def _one_each(desk: Desk) -> Iterable[SourceRow]:
     return (SystemRandom().choice(rows) for _, rows in sorted(by_subject.items()))
 
 
-def _drill(desk: Desk, keys: Sequence[PrivateKey], rows: Iterable[SourceRow], sealed: frozenset[str]) -> Drilled:
+def _drill(desk: Desk, keys: Sequence[PrivateKey], rows: Iterable[SourceRow], sealed: Logged) -> Drilled:
     opened, failed = 0, []
     tool = shutil.which("age") if len(keys) == 1 else None
     same = True
     vault = desk.study.folder / "vault"
     for row in rows:
-        path = sealed_path(desk, row)
+        path = desk.sealed(row)
         sid = desk.register.subjects[row.subject]
         try:
             seen = read_through(path, unwrap_any(vault, sid, keys))
-            if seen.sha256 not in sealed:
+            if (sid, seen.sha256) not in sealed:
                 raise IntegrityError("A sealed file is not the one that was sealed.", "Take another copy of the vault.")
             if tool:
                 same = same and _by_age(tool, keys[0], vault / "keys" / f"{sid}.age", path, seen)
@@ -110,7 +112,7 @@ def _drill(desk: Desk, keys: Sequence[PrivateKey], rows: Iterable[SourceRow], se
     return Drilled("+".join(key.id for key in keys), opened, tuple(failed), (same and not failed) if tool else None)
 
 
-def _by_age(tool: str, key: PrivateKey, wrapped: Path, original: Path, seen: Sealed) -> bool:
+def _by_age(tool: str, key: PrivateKey, wrapped: Path, original: Path, seen: Seen) -> bool:
     """Whether `age` opens the same bytes. Keys and plaintext pass through pipes only."""
     if not wrapped.exists():
         return True  # a file for board members: not this holder's alone
@@ -134,8 +136,3 @@ def _remember(desk: Desk, ids: Iterable[str]) -> None:
     value = {key: day.isoformat() for key, day in drilled(desk).items()} | dict.fromkeys(ids, desk.today)
     with disk.appearing(desk.study.folder / "vault" / _RECORD, replace=True) as file:
         file.write(codec.canonical(value))
-
-
-def sealed_path(desk: Desk, row: SourceRow) -> Path:
-    """Where the sealed original of a source lies."""
-    return desk.quarantined(row.source_id) if row.stage == Stage.QUARANTINED else desk.original(row.source_id)

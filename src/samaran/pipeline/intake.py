@@ -11,6 +11,7 @@ from samaran.ingest import Placement, place, read_manifest
 from samaran.ingest.media import HEAD, is_media
 from samaran.model import Consent, Reason
 from samaran.pipeline.desk import GROUP_SUBJECT, Desk
+from samaran.pipeline.versions import Newest, place_of
 from samaran.state import Stage
 
 _LARGEST = 512 * 1024 * 1024
@@ -26,6 +27,9 @@ class Arrival:
     placement: Placement
     content: str = field(repr=False)  # SHA-256 of the bytes, in memory only
     content_tag: str
+    size: int
+    place: str
+    earlier: str = ""  # the source that it corrects
     duplicate: bool = False
     media: bool = False
 
@@ -58,6 +62,7 @@ def receive(desk: Desk) -> Intake:
     arrivals: list[Arrival] = []
     refused: list[Refused] = []
     seen: set[str] = set()
+    newest = Newest(desk)
     for path in _files(desk.study.inbox):
         relative = PurePosixPath(path.relative_to(desk.study.inbox).as_posix())
         try:
@@ -73,9 +78,19 @@ def receive(desk: Desk) -> Intake:
         if reason is not None or placement is None:
             refused.append(Refused(source_id, relative, reason or Reason.NO_PLACE))
             continue
+        own = place_of(desk, relative)
+        named = place_of(desk, PurePosixPath(placement.supersedes)) if placement.supersedes else ""
+        earlier = None if media else newest.earlier(source_id, named or own)
+        if earlier is not None and earlier.informants != placement.informants:
+            earlier = None
+        if named and earlier is None:
+            refused.append(Refused(source_id, relative, Reason.NO_EARLIER))
+            continue
         duplicate = tag in seen or desk.state.twin(tag, source_id)
         seen.add(tag)
-        arrivals.append(Arrival(source_id, relative, placement, content, tag, duplicate, media))
+        corrects = earlier.source_id if earlier is not None else ""
+        size = path.stat().st_size
+        arrivals.append(Arrival(source_id, relative, placement, content, tag, size, own, corrects, duplicate, media))
     return Intake(tuple(arrivals), tuple(refused))
 
 
@@ -113,7 +128,7 @@ def _refusal(desk: Desk, path: Path, placement: Placement | None, source_id: str
     if desk.frozen.intersection(placement.informants):
         return Reason.WITHDRAWN
     row = desk.state.source(source_id)
-    if row is not None and row.stage in (Stage.DONE, Stage.QUARANTINED):
+    if row is not None and row.stage in (Stage.DONE, Stage.QUARANTINED, Stage.SUPERSEDED):
         return Reason.ALREADY_SEALED
     if not placement.informants:
         return None if placement.method in desk.study.no_consent_needed else Reason.UNKNOWN_INFORMANT

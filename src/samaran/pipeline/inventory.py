@@ -1,15 +1,16 @@
 """What lies in the vault, whether it is what was sealed, and whether anything lies there that shouldn't."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from random import SystemRandom
 
 from samaran.errors import SamaranError
 from samaran.pipeline.desk import Desk
-from samaran.pipeline.drilling import logged, sealed_path
+from samaran.pipeline.drilling import logged
 from samaran.pipeline.retaining import destroyed
 from samaran.state import SourceRow
-from samaran.vault.check import measure, read_through
+from samaran.vault.check import Seen, measure, read_through
 from samaran.vault.keys import PrivateKey
 from samaran.vault.nested import unwrap_any
 from samaran.vault.pool import pool_digest, wrapped_sids
@@ -19,8 +20,8 @@ _OTHERS = 0o077
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One sealed original: an age file doesn't name its readers, so this list does. `wrapped` says whether the key that leads
-    to it is here."""
+    """One source and the sealed file that holds it, alone or with others: an age file doesn't name its readers, so this list
+    does. `wrapped` says whether the key that leads to it is here."""
 
     source_id: str
     sid: str
@@ -53,41 +54,42 @@ class Checked:
 def inventory(desk: Desk, holders: tuple[str, ...]) -> tuple[Item, ...]:
     """Every sealed original with size, digest and who can open it. Raises `IntegrityError` when one is missing."""
     wrapped = wrapped_sids(desk.study.folder / "vault")
-    found = []
+    found, measured = [], cache(measure)
     for row in desk.state.sources():
-        path, sid = sealed_path(desk, row), desk.register.subjects[row.subject]
-        size, sha256 = measure(path)
+        path, sid = desk.sealed(row), desk.register.subjects[row.subject]
+        size, sha256 = measured(path)
         found.append(Item(row.source_id, sid, str(path.relative_to(desk.study.folder)), size, sha256, sid in wrapped, holders))
     return tuple(found)
 
 
 def check(desk: Desk, keys: tuple[PrivateKey, ...] = (), sample: int = 0) -> Checked:
     """Compare all sealed originals, or a random sample of them, with what the log says was sealed; with keys also decrypt each to
-    its end. Permissions, strangers, left-over pieces and the pool are looked at in any case."""
+    its end, and compare each source with what was received. Permissions, strangers, left-over pieces and the pool are looked at
+    in any case."""
     rows = () if "originals" in destroyed(desk) else desk.state.sources()
     chosen = rows if not sample or sample >= len(rows) else SystemRandom().sample(rows, sample)
-    sealed, faults, opened = logged(desk), [], 0
-    for row in chosen:
-        fault = _fault(desk, row, sealed, keys)
-        faults += [fault] if fault else []
-        opened += bool(keys) and fault is None
-    faults += _around(desk, {sealed_path(desk, row) for row in rows}, {desk.work(row.source_id) for row in rows})
-    return Checked(len(rows), len(chosen), opened, tuple(faults))
+    sealed, measured = logged(desk), cache(measure)
 
+    @cache
+    def read(path: Path, subject: str) -> Seen:
+        return read_through(path, unwrap_any(desk.study.folder / "vault", desk.register.subjects[subject], keys))
 
-def _fault(desk: Desk, row: SourceRow, sealed: frozenset[str], keys: tuple[PrivateKey, ...]) -> Fault | None:
-    path = sealed_path(desk, row)
-    name = str(path.relative_to(desk.study.folder))
-    try:
-        _, sha256 = measure(path)
-        if sha256 not in sealed:
-            return Fault(name, "is not the file that was sealed", "Take another copy of it from a copy of the vault.")
-        if keys:
-            vault = desk.study.folder / "vault"
-            read_through(path, unwrap_any(vault, desk.register.subjects[row.subject], keys))
-    except SamaranError as error:
-        return Fault(name, str(error), error.hint)
-    return None
+    def fault(row: SourceRow) -> Fault | None:
+        path = desk.sealed(row)
+        name = str(path.relative_to(desk.study.folder))
+        try:
+            if (desk.register.subjects[row.subject], measured(path)[1]) not in sealed:
+                return Fault(name, "is not the file that was sealed", "Take another copy of it from a copy of the vault.")
+            if keys and desk.name("content", read(path, row.subject).content(row.source_id)) != row.content_tag:
+                return Fault(name, f"doesn't hold {row.source_id} as it was received", "Take another copy of the vault.")
+        except SamaranError as error:
+            return Fault(name, str(error), error.hint)
+        return None
+
+    found = [fault(row) for row in chosen]
+    faults = [*dict.fromkeys(filter(None, found))]  # what is wrong with a pack is told once
+    faults += _around(desk, {desk.sealed(row) for row in rows}, {desk.work(row.source_id) for row in rows})
+    return Checked(len(rows), len(chosen), found.count(None) if keys else 0, tuple(faults))
 
 
 def _around(desk: Desk, originals: set[Path], work: set[Path]) -> list[Fault]:

@@ -9,14 +9,13 @@ from pathlib import Path
 from samaran.audit.vocabulary import Why
 from samaran.errors import KeyUnusable, UsageError
 from samaran.pipeline.desk import Desk
-from samaran.pipeline.drilling import sealed_path
 from samaran.pipeline.retaining import destroyed
 from samaran.pipeline.reviewing import check_reviewer
 from samaran.pipeline.timebox import LONGEST_MIN, boxed, private_folder, wipe, wipe_left_open
 from samaran.state import SourceRow
 from samaran.vault.keys import PrivateKey
 from samaran.vault.nested import unwrap_any
-from samaran.vault.seal import open_to
+from samaran.vault.seal import open_member, open_to
 
 KEPT_PURPOSES = (Why.ACCESS, Why.RECOVERY)
 """Purposes for which an opened original may stay: a copy for the informant, and a vault that has to be made anew."""
@@ -56,9 +55,10 @@ def open_for(
     """The original of a source in a private folder, as long as the block lasts; the folder is wiped when it ends, however it
     ends, and only then the log says that the act is over. Raises as `open_original`."""
     row = _asked(desk, source_id, keys, purpose)
+    desk.check_clock()
     if not 1 <= minutes <= LONGEST_MIN:
         raise UsageError("A time box of so many minutes can't be made.", f"Choose 1 to {LONGEST_MIN} minutes.")
-    folder = private_folder(sealed_path(desk, row).stat().st_size, into)
+    folder = private_folder(desk.sealed(row).stat().st_size, into)
     try:
         with _logged(desk, row, keys, purpose), boxed(desk, folder, minutes) as until:
             path = folder / ("original" + _ENDINGS.get(row.format, f".{row.format}" if row.format.isalnum() else ""))
@@ -105,4 +105,7 @@ def _logged(desk: Desk, row: SourceRow, keys: Sequence[PrivateKey], purpose: str
 
 def _open(desk: Desk, row: SourceRow, keys: Sequence[PrivateKey], out: Path) -> None:
     private = unwrap_any(desk.study.folder / "vault", desk.register.subjects[row.subject], keys)
-    open_to(sealed_path(desk, row), [private], out)
+    if row.pack:
+        open_member(desk.sealed(row), row.source_id, [private], out)
+    else:
+        open_to(desk.sealed(row), [private], out)

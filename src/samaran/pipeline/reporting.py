@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-from samaran import release, withdrawals
+from samaran import release
 from samaran.audit import disk
 from samaran.audit.reading import entries
 from samaran.audit.verify import KEPT, verify
@@ -54,7 +54,7 @@ def facts(desk: Desk, kept: bytes | None = None) -> Facts:
 
     `kept` is the checkpoint that the board kept; without it, `audit/checkpoint.kept` where that is there.
     """
-    now = withdrawals.now()
+    now = desk.now
     rows = desk.state.sources()
     found = trail.trail(entries(desk.study.folder / "audit"))
     kept_classes = retention(desk)
@@ -94,8 +94,9 @@ def _versions(desk: Desk, rows: Iterable[SourceRow]) -> Versions:
 
 def _objects(desk: Desk, rows: Iterable[SourceRow]) -> tuple[str, ...]:
     """The digests of the sealed originals as they lie there, empty where one is missing."""
-    paths = [desk.quarantined(r.source_id) if r.stage == Stage.QUARANTINED else desk.original(r.source_id) for r in rows]
-    return tuple(digest(path) if path.is_file() else "" for path in paths)
+    paths = [desk.sealed(row) for row in rows]
+    found = {path: digest(path) if path.is_file() else "" for path in set(paths)}
+    return tuple(found[path] for path in paths)
 
 
 def _seals(desk: Desk, objects: Sequence[str], found: Trail, now: datetime) -> Seals:

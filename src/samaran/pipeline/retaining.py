@@ -14,11 +14,10 @@ from pathlib import Path
 from samaran import codec
 from samaran.audit.vocabulary import Act
 from samaran.disk import sync_folder
-from samaran.errors import IntegrityError, UsageError
+from samaran.errors import IntegrityError
 from samaran.model import Register
 from samaran.pipeline.desk import COLLECTOR, Desk
 from samaran.pipeline.destruction import write_destruction
-from samaran.pipeline.drilling import sealed_path
 from samaran.pipeline.reviewing import check_reviewer
 from samaran.state import Erasure
 from samaran.study import RETAINED
@@ -78,7 +77,7 @@ def retain(desk: Desk, keys: Sequence[PrivateKey] = (), *, scheduled: bool = Fal
     """
     for key in keys:
         check_reviewer(desk, key)
-    _clock(desk)
+    desk.check_clock()
     due = [kept for kept in retention(desk) if kept.due]
     for kept in due:
         if scheduled and not _announced_long_enough(desk, kept):
@@ -93,12 +92,6 @@ def _announced_long_enough(desk: Desk, kept: Kept) -> bool:
     if not kept.announced:
         return False
     return (date.fromisoformat(desk.today) - date.fromisoformat(kept.announced)).days >= desk.study.retention.grace_days
-
-
-def _clock(desk: Desk) -> None:
-    last = max((entry.t for entry in desk.log.entries()), default="")
-    if desk.today < last[:10]:
-        raise UsageError("The clock of this machine is behind the audit log.", "Set the clock right; nothing was destroyed.")
 
 
 def _destroy(desk: Desk, kept: Kept, keys: Sequence[PrivateKey]) -> None:
@@ -124,7 +117,7 @@ def _targets(desk: Desk, kind: str) -> tuple[str, ...]:
     folder = desk.study.folder
     match kind:
         case "originals":
-            paths = [*(sealed_path(desk, row) for row in desk.state.sources()), *(folder / "vault" / "work").glob("*.age")]
+            paths = [*(desk.sealed(row) for row in desk.state.sources()), *(folder / "vault" / "work").glob("*.age")]
             paths += [*(folder / "vault" / "originals").glob("*.age"), *(folder / "quarantine").glob("*")]
             return tuple(sorted({str(path.relative_to(folder)) for path in paths if path.exists()}))
         case "keys":

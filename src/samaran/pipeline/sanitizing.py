@@ -33,6 +33,7 @@ from samaran.release import Residual, residual
 from samaran.segment import segments
 from samaran.state import MentionRow, SegmentRow, SourceRow, Stage
 from samaran.vault.keys import PrivateKey
+from samaran.vault.padding import with_spaces
 from samaran.vault.seal import open_bytes, seal
 
 
@@ -44,10 +45,11 @@ class Draft:
     transcript: Transcript
     mentions: tuple[Mention, ...]
     name: str
+    origin: str = ""  # the first version of the source
 
     def document(self, mentions: Sequence[Mention]) -> Document:
         """What linking needs to know of the source."""
-        return Document(self.row.source_id, self.row.informants, self.transcript, tuple(mentions))
+        return Document(self.origin or self.row.source_id, self.row.informants, self.transcript, tuple(mentions))
 
     def __repr__(self) -> str:
         return f"Draft({self.row.source_id}, {len(self.mentions)} mentions)"
@@ -129,10 +131,7 @@ def keep(desk: Desk, draft: Draft, settled: review.Settled, wanted: Sought, *, s
     mentions = sorted((replace(m, entity=e if e in by_id else m.entity) for m, e in whom), key=lambda m: m.span)
     source_id = draft.row.source_id
     near = _Near(mentions)
-    blanks = [
-        (raw, near.to(raw), desk.name("segment", source_id, raw.line.n, raw.seg_no), language(raw.text))
-        for raw in segments(draft.transcript)
-    ]
+    blanks = [(raw, near.to(raw), segment_id, language(raw.text)) for segment_id, raw in cut(desk, draft)]
     profiles = {
         name: [
             SegmentRow(segment_id, source_id, lang, *_segment(desk, raw, found, by_id, name, settled.rejected))
@@ -155,6 +154,21 @@ def keep(desk: Desk, draft: Draft, settled: review.Settled, wanted: Sought, *, s
     rows = (MentionRow(mention_id(desk, source_id, m.span), source_id, m, m.span in settled.settled) for m in mentions)
     desk.state.put_sanitized(row, rows, profiles)
     return row
+
+
+def cut(desk: Desk, draft: Draft) -> list[tuple[str, RawSegment]]:
+    """The segments of a source with their ids: by the rule, or as they followed from an earlier version."""
+    source_id, text = draft.row.source_id, draft.transcript.text
+    cuts = desk.state.cuts(source_id)
+    if not cuts:
+        return [(desk.name("segment", source_id, raw.line.n, raw.seg_no), raw) for raw in segments(draft.transcript)]
+    lines = {line.n: line for line in draft.transcript.lines}
+    found = []
+    for one in cuts:
+        line = lines[one.line_no]
+        label = line.label.of(text) if line.label else ""
+        found.append((one.segment_id, RawSegment(line, one.seg_no, one.span, one.span.of(text), label)))
+    return found
 
 
 def sanitized(desk: Desk) -> tuple[SourceRow, ...]:
@@ -229,7 +243,8 @@ def seal_work(desk: Desk, draft: Draft, recipient: str) -> None:
         "transcript": codec.plain(draft.transcript),
         "mentions": [{**codec.plain(m), "surface": m.span.of(text)} for m in draft.mentions],
     }
-    seal(codec.compact(value).encode("utf-8", "surrogatepass"), desk.work(draft.row.source_id), [recipient], replace=True)
+    data = codec.compact(value).encode("utf-8", "surrogatepass")
+    seal(with_spaces(data), desk.work(draft.row.source_id), [recipient], replace=True)
 
 
 def open_work(desk: Desk, row: SourceRow, key: PrivateKey) -> Draft:
@@ -253,7 +268,7 @@ def open_work(desk: Desk, row: SourceRow, key: PrivateKey) -> Draft:
         Mention(_span(m["span"]), EntityType(m["type"]), float(m["score"]), Detector(m["detector"]), m["rule"], m.get("entity"))
         for m in value["mentions"]
     )
-    return Draft(row, transcript, mentions, value["name"])
+    return Draft(row, transcript, mentions, value["name"], desk.state.origin(row.source_id))
 
 
 def _span(item: dict[str, int]) -> Span:

@@ -15,13 +15,14 @@ A killed withdrawal goes on when the command is given again.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 from samaran import withdrawals
 from samaran.disk import sync_folder
 from samaran.errors import KeyUnusable, UsageError, Waiting
 from samaran.pipeline.certificate import write_certificate
-from samaran.pipeline.desk import COLLECTOR, Desk
+from samaran.pipeline.desk import CLOCK_BEHIND, CLOCK_HINT, COLLECTOR, Desk
 from samaran.pipeline.erasing import erasure
 from samaran.pipeline.recalling import EVERYWHERE, affected, recall_segments, remove
 from samaran.pipeline.reviewing import check_reviewer, open_source, refresh
@@ -63,10 +64,17 @@ def request(desk: Desk, code: str, scope: str) -> Withdrawal:
         return found[0]
     if match is None or not _known(desk, code):
         raise UsageError("This study knows no informant of this code.", "Codes stand in consent.csv, such as INF-01.")
-    withdrawal = Withdrawal(code, scope, withdrawals.stamp(withdrawals.now()))
+    withdrawal = Withdrawal(code, scope, withdrawals.stamp(_asked_at(desk, code)))
     withdrawals.write(desk.study.folder, withdrawal)
     desk.log.record("informant.withdraw", "waiting", actor=COLLECTOR, sid=desk.register.subjects.get(code))
     return withdrawal
+
+
+def _asked_at(desk: Desk, code: str) -> datetime:
+    """Now. With a clock that is behind, not before what the log and their own consents say: freezing waits for no clock, and an
+    earlier day would let an older form count as given anew."""
+    days = [consent.date for consent in desk.consent_history.get(code, ())] if desk.clock_behind else []
+    return max([desk.now, *(datetime.fromisoformat(day).replace(tzinfo=UTC) for day in days)])
 
 
 def _known(desk: Desk, code: str) -> bool:
@@ -84,6 +92,8 @@ def execute(
     """
     if withdrawal.stage == EXECUTED:
         return withdrawal
+    if desk.clock_behind:
+        raise UsageError(f"They are frozen. {CLOCK_BEHIND}", CLOCK_HINT)
     if not withdrawal.whole:
         return _take_back_use(desk, withdrawal)
     if withdrawal.stage != ERASED:
@@ -146,13 +156,15 @@ def _planned(desk: Desk, withdrawal: Withdrawal, keys: Sequence[PrivateKey], sha
         shared=shared if others_too else "",
         sids=tuple(sorted(sid for subject, sid in desk.register.subjects.items() if subject in subjects)),
         source_ids=tuple(sorted(row.source_id for row in gone)),
+        packs=tuple(sorted({row.pack for row in gone if row.pack})),
         sources=len(gone),
         segments=sum(desk.state.segment_counts().get(row.source_id, 0) for row in gone),
     )
     ids = planned.source_ids
     names = affected(desk, ids, lambda _: True)
     profile = next(iter(desk.study.profiles))
-    segment_ids = [s.segment_id for i in ids for s in desk.state.segments(i, profile)] if desk.state.releases() else []
+    segment_ids = {s.segment_id for i in ids for s in desk.state.segments(i, profile)} if desk.state.releases() else set()
+    segment_ids |= {one.segment_id for one in desk.state.former() if one.source_id in ids} if desk.state.releases() else set()
     planned = replace(planned, releases=names, recalled=tuple(sorted(segment_ids)))
     refresh(desk, _opener(desk, keys))
     withdrawals.write(desk.study.folder, planned)
@@ -174,6 +186,8 @@ def _erase(desk: Desk, withdrawal: Withdrawal, key: PrivateKey, keep_rows: bool)
     vault = desk.study.folder / "vault"
     for sid in withdrawal.sids:
         erase_key(vault / "keys", sid)
+    for pack in withdrawal.packs:
+        desk.pack(pack).unlink(missing_ok=True)
     for source_id in withdrawal.source_ids:
         for path in (desk.original(source_id), desk.work(source_id), desk.quarantined(source_id)):
             path.unlink(missing_ok=True)
@@ -189,7 +203,7 @@ def _erase(desk: Desk, withdrawal: Withdrawal, key: PrivateKey, keep_rows: bool)
         sync_folder(folder)
     if not keep_rows:
         delete(desk, withdrawal.informant, shared=withdrawal.shared == "erase")
-    day = withdrawals.stamp(withdrawals.now())[:10]
+    day = withdrawals.stamp(desk.now)[:10]
     recall_segments(desk, [f"{segment} {EVERYWHERE} {day}" for segment in withdrawal.recalled])
     remove(desk, withdrawal.releases)
     desk.state.shrink()
@@ -197,6 +211,7 @@ def _erase(desk: Desk, withdrawal: Withdrawal, key: PrivateKey, keep_rows: bool)
         withdrawal,
         stage=ERASED,
         source_ids=(),
+        packs=(),
         recalled=(),
         places=tuple(desk.study.vault.places),
         keys=len(withdrawal.sids),
@@ -213,7 +228,7 @@ def _end(desk: Desk, withdrawal: Withdrawal) -> Withdrawal:
             left.append(place)
     ended = replace(withdrawal, places=tuple(left))
     if not left:
-        ended = replace(ended, stage=EXECUTED, executed=withdrawals.stamp(withdrawals.now()), sids=())
+        ended = replace(ended, stage=EXECUTED, executed=withdrawals.stamp(desk.now), sids=())
     desk.sign()
     if not left:
         write_certificate(desk, ended)
@@ -229,11 +244,12 @@ def _take_back_use(desk: Desk, withdrawal: Withdrawal) -> Withdrawal:
     digests = {row.name: row.digest for row in desk.state.releases()}
     names = affected(desk, ids, lambda row: bool(flags.intersection(desk.study.profiles[row.profile].consent)))
     profile = next(iter(desk.study.profiles))
-    segment_ids = sorted(s.segment_id for i in ids for s in desk.state.segments(i, profile))
-    day = withdrawals.stamp(withdrawals.now())[:10]
+    segment_ids = {s.segment_id for i in ids for s in desk.state.segments(i, profile)}
+    segment_ids |= {one.segment_id for one in desk.state.former() if one.source_id in ids}
+    day = withdrawals.stamp(desk.now)[:10]
     sid = desk.register.subjects.get(withdrawal.informant)
     with desk.log.act("informant.withdraw", actor=COLLECTOR, sid=sid) as act:
-        recall_segments(desk, [f"{segment} {digests[name]} {day}" for name in names for segment in segment_ids])
+        recall_segments(desk, [f"{segment} {digests[name]} {day}" for name in names for segment in sorted(segment_ids)])
         remove(desk, names)
         act.ok(n=len(segment_ids) if names else 0)
     ended = replace(withdrawal, sources=len(ids), segments=len(segment_ids) if names else 0, releases=names, entry=act.seq)

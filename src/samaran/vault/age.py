@@ -8,22 +8,17 @@ for each file.
 
 import base64
 import errno
-import os
 import re
-import shutil
-import sys
-import sysconfig
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import ExitStack, contextmanager
 from typing import Any, Protocol
 
 import pyrage  # type: ignore[import-untyped]
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from samaran.errors import IntegrityError, KeyUnusable, SamaranError, UsageError
-from samaran.vault import hybrid
-from samaran.vault.plugin import NAME as PLUGIN
+from samaran.vault import hybrid, program
+from samaran.vault.streams import Writer
 
 MOST_RECIPIENTS = 20
 """Debian's age refuses files with more recipients, its own included."""
@@ -41,19 +36,10 @@ _WRONG_PASSPHRASE = "Decryption failed"  # noqa: S105
 class Reader(Protocol):
     """What is read from while encrypting or decrypting; `error` is what went wrong while reading, if anything did."""
 
-    error: OSError | None
+    @property
+    def error(self) -> Exception | None: ...
 
     def read(self, size: int, /) -> bytes: ...
-
-
-class Writer(Protocol):
-    """What is written to while encrypting or decrypting; `error` is what went wrong while writing, if anything did."""
-
-    error: OSError | None
-
-    def write(self, data: bytes, /) -> int: ...
-
-    def flush(self) -> None: ...
 
 
 class NoMatch(KeyUnusable):
@@ -114,27 +100,30 @@ def check_recipients(recipients: Sequence[str]) -> None:
 
 
 def encrypt(source: Reader, target: Writer, recipients: Sequence[str]) -> None:
-    """Encrypt a stream, in constant memory. Raises `UsageError` for bad recipients, `OSError` as reader or writer met it."""
+    """Encrypt a stream, in constant memory. Raises `UsageError` for bad recipients, whatever reader or writer met."""
     parsed = [_recipient(recipient) for recipient in recipients]
     if not parsed or len(parsed) > MOST_RECIPIENTS + 1:  # one more for the read-back key
         raise ValueError("a file is sealed to 1 to 20 recipients")
-    if is_post_quantum(recipients[0]):
-        find_plugin()
-        parsed = [pyrage.plugin.RecipientPluginV1("pq", parsed, [], _Silent())]
-    with _translated(source, target):
+    with ExitStack() as stack:
+        if is_post_quantum(recipients[0]):
+            stack.enter_context(program.at_hand())
+            parsed = [pyrage.plugin.RecipientPluginV1("pq", parsed, [], program.Silent())]
+        stack.enter_context(_translated(source, target))
         pyrage.encrypt_io(source, target, parsed)
 
 
 def decrypt(source: Reader, target: Writer, secrets: Sequence[str]) -> None:
     """Decrypt a stream, in constant memory. What reached `target` before an exception is not to be trusted.
 
-    Raises `NoMatch`, `IntegrityError` for a damaged or incomplete file, `OSError` as reader or writer met it.
+    Raises `NoMatch`, `IntegrityError` for a damaged or incomplete file, whatever reader or writer met.
     """
     identities = [_identity(secret) for secret in secrets if not _is_hybrid(secret)]
-    if hybrids := [pyrage.plugin.Identity.from_str(hybrid.for_plugin(secret)) for secret in secrets if _is_hybrid(secret)]:
-        find_plugin()
-        identities.append(pyrage.plugin.IdentityPluginV1("pq", hybrids, _Silent()))
-    with _translated(source, target):
+    hybrids = [pyrage.plugin.Identity.from_str(hybrid.for_plugin(secret)) for secret in secrets if _is_hybrid(secret)]
+    with ExitStack() as stack:
+        if hybrids:
+            stack.enter_context(program.at_hand())
+            identities.append(pyrage.plugin.IdentityPluginV1("pq", hybrids, program.Silent()))
+        stack.enter_context(_translated(source, target))
         pyrage.decrypt_io(source, target, identities)
 
 
@@ -171,32 +160,6 @@ def _work_factor(data: bytes) -> int:
             return 0  # damaged: age says so itself
     match = re.match(rb"age-encryption\.org/v1\n-> scrypt [A-Za-z0-9+/]+ ([0-9]{1,9})\n", data)
     return int(match[1]) if match else 0
-
-
-def find_plugin() -> None:
-    """Put the folder of `age-plugin-pq` on PATH, where pyrage and Debian's age look for it. Raises `SamaranError` when it is
-    nowhere."""
-    places = [sysconfig.get_path("scripts"), str(Path(sys.executable).parent), os.environ.get("PATH", "")]
-    found = shutil.which(PLUGIN, path=os.pathsep.join(places))
-    if found is None:
-        raise SamaranError(
-            f"The program {PLUGIN} is missing; post-quantum keys need it.", "Install samaran again: it comes with the package."
-        )
-    folder = str(Path(found).parent)
-    if folder not in places[-1].split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join(filter(None, (folder, places[-1])))
-
-
-class _Silent:
-    """What a plugin may ask of its user. Ours asks nothing, and is answered nothing."""
-
-    def display_message(self, _: str) -> None: ...
-
-    def confirm(self, _: str, __: str, ___: str | None) -> bool | None: ...
-
-    def request_public_string(self, _: str) -> str | None: ...
-
-    def request_passphrase(self, _: str) -> str | None: ...
 
 
 def _is_hybrid(secret: str) -> bool:

@@ -12,14 +12,15 @@ from samaran.disk import sync_folder
 from samaran.errors import SamaranError, UsageError
 
 _PART = ".part"
-_BUFFER = 1 << 20
+_BUFFER = 1 << 16  # pieces that age writes are larger and pass it by
 
 
 @contextmanager
-def appearing(target: Path, *, replace: bool = False, settled: bool = False) -> Iterator[BinaryIO]:
+def appearing(target: Path, *, replace: bool = False, settled: bool = False, synced: bool = False) -> Iterator[BinaryIO]:
     """A new file, 0600, that becomes `target` when the block ends well, and of which nothing is left when it doesn't.
 
-    The block may read back what it wrote: the file is open for both; `settled` says that the block calls `settle` itself.
+    The block may read back what it wrote: the file is open for both; `settled` says that the block calls `settle` itself,
+    `synced` that the caller syncs the folder, once for several files.
     Raises `UsageError` when `target` exists and `replace` is false, and `SamaranError` when the disk is full; neither
     touches an existing file.
     """
@@ -35,7 +36,8 @@ def appearing(target: Path, *, replace: bool = False, settled: bool = False) -> 
             temp.replace(target)
         else:
             _take_place(temp, target)
-        sync_folder(target.parent)
+        if not synced:
+            sync_folder(target.parent)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise SamaranError(

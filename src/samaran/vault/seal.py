@@ -1,8 +1,8 @@
-"""Seal and open: one file in, one age file out, whole or not at all, with nothing of the plaintext left on the way."""
+"""Seal and open: one age file, whole or not at all, with nothing of the plaintext left on the way."""
 
 import io
-from collections.abc import Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -10,50 +10,59 @@ from typing import BinaryIO
 from samaran.errors import IntegrityError
 from samaran.vault import age, disk
 from samaran.vault.keys import PrivateKey
-from samaran.vault.streams import FileWriter, HashingReader, HashingSink, PlainReader
+from samaran.vault.pack import Member, Unpacking, packed
+from samaran.vault.streams import BlockReader, FileWriter, HashingReader, Matching, PlainReader, Writer
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A sealed file: size and SHA-256 of the ciphertext (these may stand in the log), and of the plaintext (these may not)."""
+    """A sealed file: size and SHA-256 of the ciphertext. These may stand in the log."""
 
     size: int
     sha256: str
-    plain_size: int
-    plain_sha256: str
-
-    def __repr__(self) -> str:
-        return f"Sealed({self.size}, {self.sha256})"
 
 
-def seal(source: Path | bytes | BinaryIO, target: Path, recipients: Sequence[str], *, replace: bool = False) -> Sealed:
-    """Encrypt `source` into a new file `target`, which only the recipients' keys open, in constant memory.
+def seal(data: bytes, target: Path, recipients: Sequence[str], *, replace: bool = False) -> Sealed:
+    """Encrypt `data` into a new file `target`, which only the recipients' keys open.
 
     1. Encrypt into a private temp file, for the recipients and for a read-back key that exists only in this call.
     2. Flush and fsync.
-    3. Decrypt from the disk into a hash and compare with what was read; no plaintext is written anywhere.
+    3. Decrypt from the disk and compare with what was to be sealed; no plaintext is written anywhere.
     4. Rename without overwriting (unless `replace`), fsync the folder.
 
     Raises `UsageError` (bad recipients, `target` exists), `IntegrityError` (read-back differs), `SamaranError` (disk full) and
     `OSError` as met. After any exception `target` is as it was and no temp file is left.
     """
+    with disk.appearing(target, replace=replace, settled=True) as file:
+        return _seal(file, lambda _: iter((data,)), recipients)
+
+
+def seal_pack(members: Sequence[Member], target: Path, recipients: Sequence[str]) -> Sealed:
+    """Encrypt sources of one subject into one padded tar, in constant memory, as `seal` does; a file of that name is replaced.
+
+    The caller syncs the folder: the pack is durable after that. Raises as `seal`, and `Changed` when a file is not what it was.
+    """
+    with disk.appearing(target, replace=True, settled=True, synced=True) as file:
+        return _seal(file, lambda first: packed(members, check=first), recipients)
+
+
+def _seal(file: BinaryIO, content: Callable[[bool], Iterator[bytes]], recipients: Sequence[str]) -> Sealed:
+    """`content` is asked for twice: to be encrypted, and to be compared with what was read back."""
     age.check_recipients(recipients)
     read_back, read_back_recipient = age.generate(post_quantum=age.is_post_quantum(recipients[0]))
-    with ExitStack() as stack:
-        plain = stack.enter_context(closing(HashingReader(_opened(source, stack))))
-        file = stack.enter_context(disk.appearing(target, replace=replace, settled=True))
-        age.encrypt(plain, FileWriter(file), [*recipients, read_back_recipient])
-        disk.settle(file)
-        file.seek(0)
-        cipher, sink = stack.enter_context(closing(HashingReader(file))), stack.enter_context(closing(HashingSink()))
+    age.encrypt(BlockReader(content(True)), FileWriter(file), [*recipients, read_back_recipient])
+    disk.settle(file)
+    file.seek(0)
+    with closing(HashingReader(file)) as cipher:
+        sink = Matching(content(False))
         try:
             age.decrypt(cipher, sink, [read_back])
         except IntegrityError:
             raise _differs() from None
-        cipher.drain()
-        if (sink.size, sink.sha256) != (plain.size, plain.sha256):
+        if not sink.same:
             raise _differs()
-        return Sealed(cipher.size, cipher.sha256, plain.size, plain.sha256)
+        cipher.drain()
+        return Sealed(cipher.size, cipher.sha256)
 
 
 def open_bytes(path: Path, keys: Sequence[PrivateKey], *, size: int | None = None) -> bytes:
@@ -62,7 +71,7 @@ def open_bytes(path: Path, keys: Sequence[PrivateKey], *, size: int | None = Non
     Raises `KeyUnusable` (no key fits, or the header is damaged), `IntegrityError` (damaged, cut short, appended to, missing).
     """
     buffer = io.BytesIO()
-    _decrypt(path, buffer, keys, size)
+    _decrypt(path, FileWriter(buffer), keys, size)
     return buffer.getvalue()
 
 
@@ -72,16 +81,24 @@ def open_to(path: Path, keys: Sequence[PrivateKey], target: Path, *, size: int |
     Raises as `open_bytes`, and `UsageError` when `target` exists. After any exception nothing of the plaintext is left.
     """
     with disk.appearing(target) as file:
-        return _decrypt(path, file, keys, size)
+        writer = FileWriter(file)
+        _decrypt(path, writer, keys, size)
+        return writer.size
 
 
-def _opened(source: Path | bytes | BinaryIO, stack: ExitStack) -> BinaryIO:
-    if isinstance(source, bytes):
-        return io.BytesIO(source)
-    return stack.enter_context(source.open("rb")) if isinstance(source, Path) else source
+def open_member(path: Path, name: str, keys: Sequence[PrivateKey], target: Path) -> int:
+    """Decrypt one source out of a pack into a new file, as `open_to` does. Raises as it, and `IntegrityError` when the pack is no
+    pack, or has no such source."""
+    with disk.appearing(target) as file:
+        writer = FileWriter(file)
+        unpacking = Unpacking(lambda found: writer if found == name else None)
+        _decrypt(path, unpacking, keys, None)
+        if not unpacking.whole or name not in unpacking.names:
+            raise IntegrityError("A pack doesn't hold the source that it should.", "Take another copy of the vault.")
+        return writer.size
 
 
-def _decrypt(path: Path, target: BinaryIO, keys: Sequence[PrivateKey], size: int | None) -> int:
+def _decrypt(path: Path, target: Writer, keys: Sequence[PrivateKey], size: int | None) -> None:
     try:
         source = path.open("rb")
     except FileNotFoundError:
@@ -97,9 +114,7 @@ def _decrypt(path: Path, target: BinaryIO, keys: Sequence[PrivateKey], size: int
             raise IntegrityError(
                 f"Something was appended to this sealed file: {there} bytes instead of {size}.", "Take another copy of the vault."
             )
-        writer = FileWriter(target)
-        age.decrypt(PlainReader(source), writer, [key.secret for key in keys])
-        return writer.size
+        age.decrypt(PlainReader(source), target, [key.secret for key in keys])
 
 
 def _amount(there: int, size: int) -> str:

@@ -1,11 +1,29 @@
-"""Readers and writers that count and hash what passes, and remember their own error (pyrage swallows it)."""
+"""Readers and writers that count, hash and compare what passes, and remember their own error (pyrage swallows it)."""
 
 import hashlib
 import queue
 import threading
-from typing import BinaryIO
+from collections.abc import Iterator
+from typing import BinaryIO, Protocol
 
 _BLOCK = 1 << 20
+
+
+class Writer(Protocol):
+    """What is written to while encrypting or decrypting; `error` is what went wrong while writing, if anything did."""
+
+    @property
+    def error(self) -> Exception | None: ...
+
+    def write(self, data: bytes, /) -> int: ...
+
+    def flush(self) -> None: ...
+
+
+def blocks(file: BinaryIO) -> Iterator[bytes]:
+    """A file in large pieces, to its end."""
+    while block := file.read(_BLOCK):
+        yield block
 
 
 class Digest:
@@ -45,6 +63,60 @@ class Digest:
         """Of everything so far."""
         self.finish()
         return self._sha256.hexdigest()
+
+
+class BlockReader:
+    """Hands out pieces of any size in the small ones that age asks for."""
+
+    def __init__(self, source: Iterator[bytes]) -> None:
+        self.error: Exception | None = None
+        self._source = source
+        self._block = b""
+        self._at = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        while self._at == len(self._block):
+            try:
+                block = next(self._source, None)
+            except Exception as error:
+                self.error = error
+                raise
+            if block is None:
+                return b""
+            self._block, self._at = block, 0
+        end = len(self._block) if size < 0 else min(self._at + size, len(self._block))
+        piece = self._block[self._at : end]
+        self._at = end
+        return piece
+
+
+class Matching:
+    """Compares what is written with what should be, given in pieces of any size, and keeps nothing of it."""
+
+    def __init__(self, expected: Iterator[bytes]) -> None:
+        self._expected = BlockReader(expected)
+        self._same = True
+
+    @property
+    def error(self) -> Exception | None:
+        """What went wrong while reading what should be."""
+        return self._expected.error
+
+    @property
+    def same(self) -> bool:
+        """Whether all of it was written so far, and nothing else."""
+        return self._same and not self._expected.read(1)
+
+    def write(self, data: bytes, /) -> int:
+        at = 0
+        while self._same and at < len(data):
+            piece = self._expected.read(len(data) - at)
+            self._same = bool(piece) and data.startswith(piece, at)
+            at += len(piece)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing to do: there is no file."""
 
 
 class HashingReader:

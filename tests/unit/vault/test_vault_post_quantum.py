@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from samaran.errors import IntegrityError, KeyUnusable, SamaranError, UsageError
-from samaran.vault import age, bech32, hybrid
+from samaran.vault import age, bech32, hybrid, program
 from samaran.vault.holders import add_holder, read_holders
 from samaran.vault.keys import (
     PrivateKey,
@@ -169,9 +169,9 @@ def test_kinds_are_never_mixed(tmp_path: Path, pi: PrivateKey, pq_pi: PrivateKey
     assert not list(tmp_path.iterdir())
     import pyrage
 
-    age.find_plugin()
+    program.put_on_path()
     both = [
-        pyrage.plugin.RecipientPluginV1("pq", [pyrage.plugin.Recipient.from_str(pq_pi.recipient)], [], age._Silent()),
+        pyrage.plugin.RecipientPluginV1("pq", [pyrage.plugin.Recipient.from_str(pq_pi.recipient)], [], program.Silent()),
         pyrage.x25519.Recipient.from_str(pi.recipient),
     ]
     with pytest.raises(pyrage.EncryptError, match="postquantum"):
@@ -211,6 +211,22 @@ def test_the_plugin_is_found_off_the_path(tmp_path: Path, pq_pi: PrivateKey, mon
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     seal(b"x", tmp_path / "X.age", [pq_pi.recipient])
     assert open_bytes(tmp_path / "X.age", [pq_pi]) == b"x"
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="this system has no /proc: ended programs NOT looked at")
+def test_no_ended_programs_are_left(tmp_path: Path, pq_pi: PrivateKey) -> None:
+    """After many files at most the last program is still ending; programs of others are left to those who wait for them."""
+    other = subprocess.Popen(["true"])
+    for n in range(4):
+        seal(b"x", tmp_path / f"{n}.age", [pq_pi.recipient])
+        open_bytes(tmp_path / f"{n}.age", [pq_pi])
+    time.sleep(0.2)
+    open_bytes(tmp_path / "0.age", [pq_pi])
+    pids = [pid for path in Path("/proc/self/task").glob("*/children") for pid in path.read_text().split()]
+    names = [Path("/proc", pid, "comm").read_text().strip() for pid in pids]
+    assert names.count("age-plugin-pq") <= 2
+    assert str(other.pid) in pids
+    assert other.wait() == 0
 
 
 def test_a_pool_is_of_its_holders_kind(pq_vault: Path, pq_pi: PrivateKey, pq_board: PrivateKey, pi: PrivateKey) -> None:
@@ -325,7 +341,7 @@ def test_the_plugin_started_wrongly(words: list[str], data: bytes) -> None:
 
 
 def by_age(*words: str | Path, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    age.find_plugin()
+    program.put_on_path()
     return subprocess.run([AGE, *map(str, words)], input=data, capture_output=True, check=False)
 
 
@@ -338,7 +354,7 @@ def test_two_commands_open_an_original(
     pair = read_pool(pq_vault)[1]
     seal(plain, pq_vault / "originals" / "X.age", [pair.recipient])
     save_private_key({"pi": pq_pi, "board": pq_board}[who], tmp_path / "key.txt", None)
-    age.find_plugin()
+    program.put_on_path()
     command = f"age -d -i key.txt vault/keys/{pair.sid}.age | age -d -i - vault/originals/X.age"
     done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, check=False)
     assert done.stdout == plain, done.stderr
@@ -357,7 +373,7 @@ def test_age_asks_for_the_passphrase_of_a_post_quantum_key(tmp_path: Path, pq_pi
     """A post-quantum key file under a passphrase opens with age, which asks for it on its terminal."""
     save_private_key(pq_pi, tmp_path / "locked", PASSPHRASE)
     seal(b"lewat kata sandi", tmp_path / "X.age", [pq_pi.recipient])
-    age.find_plugin()
+    program.put_on_path()
     process, terminal = pty.fork()
     if not process:  # pragma: no cover
         os.execv(AGE, [AGE, "-d", "-i", str(tmp_path / "locked"), "-o", str(tmp_path / "out"), str(tmp_path / "X.age")])
