@@ -14,7 +14,7 @@ from samaran.errors import Exit, UsageError
 from samaran.pipeline import opening, releasing, reviewing
 from samaran.pipeline.desk import COLLECTOR, Desk
 
-_STEPS = {"refresh": "bringing sources up to date", "sheet": "writing the sheet", "suspicious": "looking for what stands out"}
+STEPS = {"refresh": "bringing sources up to date", "sheet": "writing the sheet", "suspicious": "looking for what stands out"}
 
 
 def decide(
@@ -34,7 +34,7 @@ def decide(
     """
     if (sheet is None) == (source is None):
         raise UsageError("decide needs either --sheet or --from.", "See `samaran decide --help`.")
-    with Desk.open(study) as desk, progress(_STEPS) as tell:
+    with Desk.open(study) as desk, progress(STEPS) as tell:
         if sheet is not None:
             if sheet.resolve().is_relative_to(study.resolve()):
                 raise UsageError("The sheet holds raw text and may not lie in the study folder.", "Name a place outside it.")
@@ -78,7 +78,7 @@ def release(
 
     Example: `samaran release bandung-2026 --profile analysis`
     """
-    with Desk.open(study) as desk, progress(_STEPS) as tell:
+    with Desk.open(study) as desk, progress(STEPS) as tell:
         chosen = releasing.profile_of(desk, profile)
         actor = COLLECTOR
         if key is not None or _key_named():

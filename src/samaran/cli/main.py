@@ -6,7 +6,23 @@ import typer
 from typer.main import get_command
 
 from samaran import __version__
-from samaran.cli import audit, board, consent, demo, desk, incident, inspect, keys, look, retain, study, vault, withdraw
+from samaran.cli import (
+    assess,
+    audit,
+    board,
+    consent,
+    demo,
+    desk,
+    incident,
+    inspect,
+    keys,
+    look,
+    retain,
+    study,
+    supersede,
+    vault,
+    withdraw,
+)
 from samaran.cli.show import complain
 from samaran.errors import Defect, Exit, SamaranError
 from samaran.pipeline.desk import ask
@@ -33,7 +49,7 @@ def _root(version: bool = typer.Option(False, "--version", callback=_version, is
     pass
 
 
-for part in (demo, study, look, inspect, desk, withdraw, retain):
+for part in (demo, study, assess, look, inspect, desk, supersede, withdraw, retain):
     part.add_to(app)
 app.add_typer(keys.app, name="keys")
 app.add_typer(vault.app, name="vault")

@@ -10,8 +10,8 @@ from samaran.cli.show import as_json, complain, progress, say, table
 from samaran.errors import Exit
 from samaran.model import Reason
 from samaran.pipeline.deidentify import Run, deidentify
-from samaran.pipeline.desk import Desk, create
-from samaran.pipeline.status import IncidentStatus, Status, WithdrawalStatus, status
+from samaran.pipeline.desk import CLOCK_BEHIND, CLOCK_HINT, Desk, create
+from samaran.pipeline.status import IncidentStatus, SourceStatus, Status, WithdrawalStatus, status
 
 Folder = Annotated[Path, typer.Argument(metavar="STUDY", help="The study folder.", show_default=False)]
 
@@ -58,7 +58,7 @@ def init(
     say(f"{study} is ready. Next:")
     say(f"  1. samaran keys new {study} --for pi --out pi.key          (again for board and reviewer)")
     say(f"  2. samaran keys pool {study} --size 30")
-    say("  3. fill roster.csv and consent.csv, and put files into inbox/")
+    say("  3. fill roster.csv and consent.csv, and put files into inbox/; fill dpia.toml and have it approved")
     say(f"  4. samaran run {study}")
 
 
@@ -106,6 +106,8 @@ def _show_run(done: Run, json: bool) -> None:
             if o.what != "done"
         ]
         say(", ".join(f"{counts[what]} {word}" for what, word in _WHAT.items()) + ".")
+        if corrected := sum(o.reason is Reason.CORRECTION_DUE for o in outcomes):
+            say(f"{corrected} of them correct an earlier version: decide or release with --key takes over what is unchanged.")
         if held:
             table("", ("file", "what", "reason", "what to do"), held)
     failed = [o for o in outcomes if o.what == "failed"]
@@ -136,6 +138,8 @@ def show_status(
 
 def show(facts: Status) -> None:
     """The status as tables."""
+    if facts.clock_behind:
+        say(f"{CLOCK_BEHIND} Clocks below count from the log's newest hour. {CLOCK_HINT}")
     say(f"study {facts.study}: {facts.sources} sources, {facts.segments} segments, {facts.mentions} mentions, {facts.open} open")
     if facts.suspicious:
         rate = f"{facts.suspicious_per_1000} per 1,000"
@@ -146,6 +150,9 @@ def show(facts: Status) -> None:
     ]
     if rows:
         table("", ("source", "informant", "method", "wave", "stage", "segments", "mentions", "open", "why"), rows)
+    for row in facts.rows:
+        if row.corrects:
+            say(_correction(row))
     if facts.refused:
         table("left in the inbox", ("source", "reason", "what to do"), [(i, r, HINTS[r]) for i, r in facts.refused.items()])
     if facts.releases:
@@ -168,6 +175,16 @@ def show(facts: Status) -> None:
         say(f"drill due for {', '.join(facts.drills_due)}: samaran keys drill proves that these keys still recover")
     if facts.pool_free is not None:
         say(f"key pool: {facts.pool_free} of {facts.pool_size} pairs free" + (" - make more soon" if facts.pool_low else ""))
+
+
+def _correction(row: SourceStatus) -> str:
+    """A corrected version in a line: what it took over, or what it waits for."""
+    name = f"{row.source_id} corrects {row.corrects}"
+    if row.joined is None:
+        return f"{name}: {_why(row.reason)}"
+    j = row.joined
+    text = f"{j.unchanged} segments unchanged, {j.edited} edited, {j.new} new, {j.gone} gone"
+    return f"{name}: {text}; {j.carried} decisions carried, {j.again} to make again"
 
 
 def _clock(withdrawal: WithdrawalStatus) -> str:

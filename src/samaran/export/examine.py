@@ -48,11 +48,12 @@ def examine(
     scan: Scanner,
     *,
     consent: Collection[str],
-    allowed: Mapping[str, Sequence[Span]] | None = None,
-    allowed_labels: Collection[str] = (),
+    allowed: Mapping[tuple[str, str], Sequence[Span]] | None = None,
+    allowed_labels: Collection[tuple[str, str]] = (),
 ) -> Examined:
-    """Read a release again. `consent` are the flags that its profile asks for; `allowed` and `allowed_labels`, by segment id, are
-    what a reviewer rejected as mentions. A folder that CHECKSUMS doesn't fit is not intact, and nothing in it counts."""
+    """Read a release again. `consent` are the flags that its profile asks for; `allowed` and `allowed_labels`, by source and
+    segment id, are what a reviewer rejected as mentions. A folder that CHECKSUMS doesn't fit is not intact, and nothing in it
+    counts."""
     strangers = sum(path.name not in PROMISED for path in folder.iterdir()) if folder.is_dir() else 0
     try:
         rows = [codec.parse(line) for line in checked_files(folder)["segments.jsonl"].split(b"\n")[:-1]]
@@ -63,9 +64,10 @@ def examine(
     labels = Counter[str]()
     for row in rows:
         marks = [Span(mark["start"], mark["end"]) for mark in row["surrogates"]]
-        fine = spans.get(row["segment_id"], ())
+        place = row["source_id"], row["segment_id"]
+        fine = spans.get(place, ())
         kinds += [kind for span, kind in scan.forms_in(row["text"], marks) if not any(ok.contains(span) for ok in fine)]
-        if row["segment_id"] not in allowed_labels:
+        if place not in allowed_labels:
             labels[row["speaker"]] += 1
     hits = (
         len(kinds)

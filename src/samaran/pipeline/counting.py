@@ -10,6 +10,7 @@ from samaran.pipeline import inspecting
 from samaran.pipeline.desk import COLLECTOR, Desk
 from samaran.pipeline.intake import participates
 from samaran.pipeline.trail import Trail
+from samaran.pipeline.versions import standing
 from samaran.report.facts import Consents, Review, Sources
 from samaran.state import SegmentRow, SourceRow, Stage
 
@@ -51,26 +52,27 @@ def reviewed(desk: Desk, rows: Iterable[SourceRow], found: Trail) -> Review:
     mentions = desk.state.mentions()
     decisions = desk.state.decisions()
     decided = {(d.source_id, d.span) for d in decisions}
-    into = review.merges(decisions)
+    made = [d for d in decisions if not d.carried]
+    into, elsewhere = review.merges(decisions), standing(desk)
     pins = {(pin.source_id, pin.mention.span) for pin in desk.state.pins()}
     third, unlinked = inspecting.third_persons(desk.register.register.entities, mentions, into, pins)
-    twice = _twice(decisions)
+    twice = _twice(made)
     by_type = Counter[EntityType]()
     for m in mentions:
         by_type[m.mention.type] += len(m.mention.span)
     return Review(
         segments=sum(desk.state.segment_counts().values()),
         mentions=dict(Counter(m.mention.type for m in mentions)),
-        open=sum(not m.settled for m in mentions),
+        open=sum(not m.settled for m in mentions if m.source_id not in elsewhere),
         by_policy=sum(m.settled and (m.source_id, m.mention.span) not in decided for m in mentions),
         detectors=dict(Counter(m.mention.detector for m in mentions)),
-        verdicts=dict(Counter(d.verdict for d in decisions)),
-        reviewers=tuple(sorted(Counter(d.reviewer for d in decisions if d.reviewer != COLLECTOR).items())),
+        verdicts=dict(Counter(d.verdict for d in made)),
+        reviewers=tuple(sorted(Counter(d.reviewer for d in made if d.reviewer != COLLECTOR).items())),
         logged=sum(e.sid not in desk.register.spent for e in found.results.get(Act.REVIEW_DECIDE, ())),
         replaced=sum(by_type.values()),
         characters=sum(row.characters for row in rows),
         replaced_by_type=dict(by_type),
-        nameless=sum(d.reviewer == COLLECTOR for d in decisions),
+        nameless=sum(d.reviewer == COLLECTOR for d in made),
         twice=len(twice),
         agreed=sum(twice.values()),
         unlinked=unlinked,

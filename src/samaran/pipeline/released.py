@@ -11,7 +11,9 @@ from samaran.pipeline.releasing import register_forms
 from samaran.pipeline.trail import Trail
 from samaran.release import Residual
 from samaran.report.facts import ReleaseFacts
-from samaran.state import ReleaseRow, SourceRow
+from samaran.state import Former, ReleaseRow, SegmentRow, SourceRow
+
+_Allowed = tuple[Mapping[tuple[str, str], Sequence[Span]], frozenset[tuple[str, str]]]
 
 
 def releases(desk: Desk, rows: Iterable[SourceRow], found: Trail, destroyed: bool) -> tuple[ReleaseFacts, ...]:
@@ -19,7 +21,8 @@ def releases(desk: Desk, rows: Iterable[SourceRow], found: Trail, destroyed: boo
     days = {e.obj: e.t[:10] for e in found.done(Act.RELEASE_MAKE)}
     gone = {name for withdrawal in desk.withdrawals for name in withdrawal.releases}
     folder = desk.study.folder / "releases"
-    allowed = {profile: _allowed(desk, rows, profile) for profile in {row.profile for row in desk.state.releases()}}
+    former = desk.state.former()
+    allowed = {profile: _allowed(desk, rows, former, profile) for profile in {row.profile for row in desk.state.releases()}}
     return tuple(
         _recalled(row, days.get(row.digest, ""))
         if (destroyed or row.name in gone) and not (folder / row.name).exists()
@@ -28,10 +31,12 @@ def releases(desk: Desk, rows: Iterable[SourceRow], found: Trail, destroyed: boo
     )
 
 
-def _allowed(desk: Desk, rows: Iterable[SourceRow], profile: str) -> tuple[Mapping[str, Sequence[Span]], frozenset[str]]:
-    """Spans and labels that a reviewer rejected as mentions, by segment id."""
+def _allowed(desk: Desk, rows: Iterable[SourceRow], former: Iterable[Former], profile: str) -> _Allowed:
+    """Spans and labels that a reviewer rejected as mentions, by source and segment: versions of a source share ids, not texts."""
     segments = [s for row in rows for s in desk.state.segments(row.source_id, profile)]
-    return {s.segment_id: s.allowed for s in segments if s.allowed}, frozenset(s.segment_id for s in segments if s.label_allowed)
+    both: list[SegmentRow | Former] = [*segments, *(f for f in former if f.profile == profile)]
+    spans = {(s.source_id, s.segment_id): s.allowed for s in both if s.allowed}
+    return spans, frozenset((s.source_id, s.segment_id) for s in both if s.label_allowed)
 
 
 def _recalled(row: ReleaseRow, day: str) -> ReleaseFacts:
@@ -41,9 +46,7 @@ def _recalled(row: ReleaseRow, day: str) -> ReleaseFacts:
     )
 
 
-def _release(
-    desk: Desk, row: ReleaseRow, scan: Residual, allowed: tuple[Mapping[str, Sequence[Span]], frozenset[str]], day: str
-) -> ReleaseFacts:
+def _release(desk: Desk, row: ReleaseRow, scan: Residual, allowed: _Allowed, day: str) -> ReleaseFacts:
     """A release as it lies there now, read from its final bytes."""
     seen = export.examine(
         desk.study.folder / "releases" / row.name,

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from samaran.model import Method, Reason
 from samaran.pipeline.desk import Desk
@@ -10,18 +11,20 @@ from samaran.pipeline.drilling import overdue
 from samaran.pipeline.incidents import CLOCK_H, Incident, incidents
 from samaran.pipeline.retaining import Kept, retention
 from samaran.pipeline.timebox import left_open
+from samaran.pipeline.versions import standing
 from samaran.pipeline.withdrawing import remainder
-from samaran.state import ReleaseRow
+from samaran.state import Joined, ReleaseRow, Version
 from samaran.vault.holders import read_holders
 from samaran.vault.pool import read_pool
-from samaran.withdrawals import EXECUTED, Withdrawal, now
+from samaran.withdrawals import EXECUTED, Withdrawal
 
 _LOW = 5  # a fifth of the pool
 
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """One source: how far it has come and what is open in it."""
+    """One source: how far it has come and what is open in it. `corrects` is the earlier version whose place it takes, `joined`
+    what became of its segments and decisions, None while the two wait."""
 
     source_id: str
     informants: tuple[str, ...]
@@ -32,6 +35,8 @@ class SourceStatus:
     segments: int
     mentions: int
     open: int
+    corrects: str = ""
+    joined: Joined | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class Status:
     left_open: tuple[str, ...] = ()
     retention: tuple[Kept, ...] = ()
     incidents: tuple[IncidentStatus, ...] = ()
+    clock_behind: bool = False  # deadlines are then reckoned from the log's newest hour
     suspicious: int = 0  # unmarked stretches that stand out: a reviewer should look at them
     suspicious_per_1000: float = 0.0  # words
 
@@ -95,7 +101,8 @@ def status(desk: Desk) -> Status:
     segments = desk.state.segment_counts()
     sources = desk.state.sources()
     suspicious, words = sum(row.suspicious for row in sources), sum(row.words for row in sources)
-    frozen = desk.frozen
+    frozen, elsewhere, versions = desk.frozen, standing(desk), desk.state.versions()
+    alone = Version("")
     rows = tuple(
         SourceStatus(
             row.source_id,
@@ -103,10 +110,12 @@ def status(desk: Desk) -> Status:
             row.method,
             row.wave,
             row.stage,
-            Reason.WITHDRAWN if frozen.intersection(row.informants) else row.reason,
+            Reason.WITHDRAWN if frozen.intersection(row.informants) else elsewhere.get(row.source_id, row.reason),
             segments.get(row.source_id, 0),
             per_source[row.source_id],
-            waiting[row.source_id],
+            0 if elsewhere.get(row.source_id) is Reason.SUPERSEDED else waiting[row.source_id],
+            versions.get(row.source_id, alone).earlier,
+            versions.get(row.source_id, alone).joined,
         )
         for row in sources
     )
@@ -117,7 +126,7 @@ def status(desk: Desk) -> Status:
         sources=len(rows),
         segments=sum(segments.values()),
         mentions=len(mentions),
-        open=sum(waiting.values()),
+        open=sum(row.open for row in rows),
         by_type=dict(sorted(Counter(str(m.mention.type) for m in mentions).items())),
         rows=rows,
         refused=desk.state.refusals(),
@@ -128,14 +137,15 @@ def status(desk: Desk) -> Status:
         left_open=tuple(str(path) for path in left_open(desk)),
         drills_due=overdue(desk, (holder.id for holder in read_holders(vault) if holder.role != "reviewer")),
         withdrawals=tuple(_withdrawal(desk, w) for w in desk.withdrawals),
-        incidents=tuple(_incident(incident) for incident in incidents(desk) if incident.closed is None),
+        incidents=tuple(_incident(incident, desk.now) for incident in incidents(desk) if incident.closed is None),
+        clock_behind=desk.clock_behind,
         suspicious=suspicious,
         suspicious_per_1000=round(suspicious * 1000 / max(1, words), 1),
     )
 
 
-def _incident(incident: Incident) -> IncidentStatus:
-    left = None if incident.done else CLOCK_H - incident.hours(now())
+def _incident(incident: Incident, moment: datetime) -> IncidentStatus:
+    left = None if incident.done else CLOCK_H - incident.hours(moment)
     return IncidentStatus(incident.number, incident.kind, incident.due, left)
 
 
@@ -148,7 +158,7 @@ def _withdrawal(desk: Desk, withdrawal: Withdrawal) -> WithdrawalStatus:
         withdrawal.stage,
         withdrawal.requested,
         withdrawal.executed,
-        None if done else round(withdrawal.hours_left(now()), 1),
+        None if done else round(withdrawal.hours_left(desk.now), 1),
         withdrawal.places,
         sum(len(rows.lines) for rows in left.rows) + len(left.files),
     )

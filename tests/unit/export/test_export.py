@@ -413,7 +413,7 @@ def test_a_release_can_be_examined_later(released):
     assert seen == export.Examined(True, 8)
     later = residual([(Form("atuh"), EntityType.PERSON), (Form("Mead"), EntityType.PERSON)])
     assert export.examine(released.folder, later, consent=()).hits == 2
-    allowed = {"7f3a-1": (Span(29, 33),)}
+    allowed = {("7f3a", "7f3a-1"): (Span(29, 33),), ("7f3b", "7f3a-2"): (Span(0, 999),)}
     assert TEXTS[0][29:33] == "atuh"
     assert export.examine(released.folder, later, consent=(), allowed=allowed).hits == 1
     labels = residual([(Form("INF-01 x"), EntityType.PERSON)])
