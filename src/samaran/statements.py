@@ -20,7 +20,6 @@ Kind = type[int] | type[date] | type[str] | tuple[str, ...]
 
 TABLES: Mapping[str, Mapping[str, Kind]] = MappingProxyType(
     {
-        "C08": {"version": str, "open_risks": int},
         "C17": {"k": int, "l": int, "decision": ("none-needed", "generalized", "withheld", "accepted")},
         "C18": {"sources": int, "spouse": int, "parent_child": int, "colleague": int, "mitigated": int},
         "C21": {"adults": int, "minors": int, "disposition": ("none-needed", "withdrawn", "guardian-consent")},
@@ -53,6 +52,8 @@ def read_statements(study: Path) -> Mapping[str, Statement]:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         raise UsageError(f"{FILE} can't be read.", "It is TOML in UTF-8; see docs/config.md.") from None
+    if "C08" in tables:
+        raise UsageError(f"{FILE}: [C08] has moved to dpia.toml.", "Take the table away; `samaran assess STUDY` writes dpia.toml.")
     unknown = sorted(set(tables) - set(TABLES))
     if unknown:
         raise UsageError(f"{FILE}: unknown table [{unknown[0]}].", f"Tables: {', '.join(TABLES)}. See docs/config.md.")

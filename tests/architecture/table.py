@@ -4,7 +4,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"errors"}),
     frozenset({"model"}),
     frozenset({"codec"}),
-    frozenset({"study", "statements", "language", "data", "config", "disk", "tables"}),
+    frozenset({"study", "statements", "assessment", "language", "data", "config", "disk", "tables"}),
     frozenset(
         {
             # stages

@@ -1,5 +1,6 @@
 """A small study and a way to call `samaran` in this process."""
 
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from samaran.cli.main import main
+from samaran.demo.recorded import material
 
 CONSENT_HEAD = (
     "informant,form_version,date,mode,participate,record_audio,quote_verbatim,quote_paraphrase,archive,reuse,"
@@ -72,6 +74,7 @@ def small(tmp_path: Path, samaran: Samaran) -> Small:
         done = samaran("keys", "new", study.folder, "--for", role, "--out", study.keys / f"{role}.key", "--no-passphrase")
         assert done.code == 0, done.err
     assert samaran("keys", "pool", study.folder, "--size", "6").code == 0
+    shutil.copy(material() / "dpia.toml", study.folder / "dpia.toml")
     (study.folder / "roster.csv").write_text(
         ROSTER_HEAD + "rani,INF-01,Maharani Kusumah,Rani;Bunga,0812-2094-7715,Bunga_23,informan\n"
         "yuyun,INF-02,Yuyun Yuningsih,Yuy,,,informan\nasep,INF-02,Asep Sunandar,Asep,,,pacar INF-02\n"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from samaran import release
+from samaran.assessment import read_assessment
 from samaran.audit import disk
 from samaran.audit.reading import entries
 from samaran.audit.verify import KEPT, verify
@@ -74,6 +75,7 @@ def facts(desk: Desk, kept: bytes | None = None) -> Facts:
         openings=trail.openings(found),
         log=_log(desk, kept),
         runs=trail.runs(found, expires=desk.study.protocol.expires, objects=objects, sources=len(objects)),
+        assessed=trail.assessed(found, read_assessment(desk.study.folder)),
         apart=inspecting.apart(desk),
         withdrawals=tuple(ending.withdrawn(desk, w, now) for w in desk.withdrawals),
         incidents=trail.cases(found, now),
@@ -88,7 +90,7 @@ def facts(desk: Desk, kept: bytes | None = None) -> Facts:
 
 def _versions(desk: Desk, rows: Iterable[SourceRow]) -> Versions:
     now = desk.versions
-    drift = sum(row.stage != Stage.QUARANTINED and row.detector != desk.detected_by for row in rows)
+    drift = sum(row.stage not in (Stage.QUARANTINED, Stage.SUPERSEDED) and row.detector != desk.detected_by for row in rows)
     return Versions(version("samaran"), now["cfg"], now["model"], now["pkg"], drift)
 
 

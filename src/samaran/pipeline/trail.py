@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from samaran.assessment import Assessment
 from samaran.audit.entry import Entry
 from samaran.audit.vocabulary import Act, Code, Phase
 from samaran.model import Reason
 from samaran.pipeline import incidents
-from samaran.report.facts import Incident, Opening, Openings, Runs
+from samaran.report.facts import Assessed, Incident, Opening, Openings, Runs
 
 _NIGHT = frozenset({*range(22, 24), *range(5)})
 _EAST_H = 7  # western Indonesian time
@@ -20,6 +21,7 @@ _RESULTS: Mapping[str, tuple[Act, ...]] = {
     "C03": (Act.INFORMANT_WITHDRAW,),
     "C05": (Act.INFORMANT_WITHDRAW, Act.RETENTION_DESTROY),
     "C06": (Act.SOURCE_SEAL, Act.DRILL_RUN),
+    "C08": (Act.RUN_START,),
     "C09": (Act.RUN_START,),
     "C11": (Act.REVIEW_DECIDE,),
     "C13": (Act.SOURCE_OPEN, Act.REVIEW_SHEET),
@@ -101,6 +103,16 @@ def runs(found: Trail, *, expires: str, objects: Iterable[str], sources: int) ->
         recorded=sum(digest in logged for digest in objects),
         acts=tuple(sorted(acts.items())),
     )
+
+
+def assessed(found: Trail, known: Assessment | None) -> Assessed | None:
+    """The impact assessment, and the runs whose entries bear its digest or, after its approval, another."""
+    if known is None:
+        return None
+    begun = [e for e in found.intents.get(Act.RUN_START, ()) if e.obj]
+    same = sum(e.obj == known.digest for e in begun)
+    other = sum(e.obj != known.digest and bool(known.on) and e.t[:10] > known.on for e in begun)
+    return Assessed(known.version, known.on, known.by or "nobody", known.open, len(known.left), same, other)
 
 
 def cases(found: Trail, now: datetime) -> tuple[Incident, ...]:

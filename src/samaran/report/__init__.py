@@ -5,6 +5,7 @@ from samaran.report.controls import controls
 from samaran.report.data import to_json
 from samaran.report.facts import (
     Apart,
+    Assessed,
     Consents,
     Deadline,
     Destruction,
@@ -26,6 +27,7 @@ from samaran.report.pdf import to_pdf
 
 __all__ = [
     "Apart",
+    "Assessed",
     "Consents",
     "Control",
     "Deadline",

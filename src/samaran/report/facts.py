@@ -187,6 +187,21 @@ class Runs:
 
 
 @dataclass(frozen=True, slots=True)
+class Assessed:
+    """The impact assessment as it lies there: approved `on` a day (empty: not yet) by a role; `open` counts risks that are more than
+    low after the measures. `runs` carry its digest in the log, `other` were begun after its approval and carry another: it was
+    changed and not approved again."""
+
+    version: str
+    on: str
+    by: str
+    open: int
+    risks: int
+    runs: int = 0
+    other: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Apart:
     """The table of pseudonyms: whether it is sealed, its key opens nothing in the vault and is private, and how many copies of it
     lie in other folders of the study."""
@@ -277,6 +292,7 @@ class Facts:
     openings: Openings | None = None
     log: LogFacts | None = None
     runs: Runs | None = None
+    assessed: Assessed | None = None
     apart: Apart | None = None
     withdrawals: tuple[Withdrawn, ...] | None = None
     incidents: tuple[Incident, ...] | None = None

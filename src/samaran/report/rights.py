@@ -1,8 +1,8 @@
 """C01 to C05, C07 to C09: what informants and the law are owed."""
 
-from samaran.report.control import Control, absent, judged, number, stated, unseen, unstated
-from samaran.report.facts import Facts, Incident
-from samaran.report.voice import Day
+from samaran.report.control import Control, Status, absent, judged, unseen
+from samaran.report.facts import Assessed, Facts, Incident
+from samaran.report.voice import Day, Term
 
 
 def consent(facts: Facts) -> Control:
@@ -77,14 +77,15 @@ def _clocked(facts: Facts, name: str, kinds: tuple[str, ...]) -> Control:
 
 
 def assessment(facts: Facts) -> Control:
-    """C08: signed before the first run."""
-    statement = stated(facts, "C08")
-    if statement is None:
-        return unstated("C08")
-    first = facts.runs.first if facts.runs else ""
-    good = not first or statement.on <= first
-    risks = number(statement, "open_risks")
-    return judged("C08", good, version=statement.values["version"], on=Day(statement.on), first=Day(first), risks=risks)
+    """C08: approved before the first run, and not changed after that without a new approval."""
+    if facts.runs is None:
+        return unseen("C08")
+    a, first = facts.assessed or Assessed("-", "", "nobody", 0, 0), facts.runs.first
+    if not a.on and not first:
+        return Control("C08", Status.NOT_CHECKED, "c08-state")
+    good = bool(a.on) and a.on <= facts.made and (not first or a.on <= first) and not a.other
+    values = {"version": a.version, "on": Day(a.on), "by": Term(a.by), "risks": a.risks, "open": a.open}
+    return judged("C08", good, first=Day(first), **values, runs=a.runs, other=a.other)
 
 
 def record(facts: Facts) -> Control:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from samaran.model import Detector, EntityType, Reason, Verdict
 from samaran.report import (
     Apart,
+    Assessed,
     Consents,
     Deadline,
     Destruction,
@@ -40,7 +41,6 @@ def statement(**values: int | str) -> Statement:
 
 
 STATEMENTS = {
-    "C08": Statement("2026-01-02", "pi", {"version": "1.0", "open_risks": 1}),
     "C17": statement(k=3, l=2, decision="none-needed"),
     "C18": statement(sources=2, spouse=1, parent_child=0, colleague=1, mitigated=1),
     "C21": statement(adults=2, minors=0, disposition="none-needed"),
@@ -85,6 +85,7 @@ GOOD = Facts(
     openings=Openings({"review": 1}, 0, (Opening(8, "2026-03-01T10", "aa" * 8, "bb" * 8, "review", "ok"),), 2, 0),
     log=LOG,
     runs=Runs(2, "2026-01-10", sources=2, recorded=2, acts=(("run.start", 2), ("source.seal", 2))),
+    assessed=Assessed("1.0", "2026-01-02", "board", 1, 5, runs=2),
     apart=Apart(True, True, True, 0),
     withdrawals=(WITHDRAWN,),
     incidents=tuple(incident(kind) for kind in ("breach", "access-request", "correction-request", "adverse-event")),
