@@ -76,8 +76,8 @@ PRAGMA user_version = 4;
 """
 _VERSIONS = """
 CREATE TABLE version(
-  source_id TEXT PRIMARY KEY, place TEXT NOT NULL DEFAULT '', origin TEXT NOT NULL DEFAULT '', earlier TEXT NOT NULL DEFAULT '',
-  sure INTEGER NOT NULL DEFAULT 0, joined TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+  source_id TEXT PRIMARY KEY, place TEXT NOT NULL DEFAULT '', earlier TEXT NOT NULL DEFAULT '', sure INTEGER NOT NULL DEFAULT 0,
+  joined TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 CREATE TABLE cut(
   source_id TEXT NOT NULL, line_no INTEGER NOT NULL, seg_no INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
   segment_id TEXT NOT NULL, PRIMARY KEY(source_id, line_no, seg_no)) STRICT, WITHOUT ROWID;
@@ -145,12 +145,11 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A source among the versions of a file: `place` is a keyed digest of its path, `earlier` the source that it corrects,
-    `origin` the first of all. `sure`: a person said that it is a correction. `joined` is None until the two are joined."""
+    """A source among the versions of a file: `place` is a keyed digest of its path, `earlier` the source that it corrects.
+    `sure`: a person said that it is a correction. `joined` is None until the two are joined."""
 
     source_id: str
     place: str = ""
-    origin: str = ""
     earlier: str = ""
     sure: bool = False
     joined: Joined | None = None
@@ -479,23 +478,20 @@ class State:
     def versions(self) -> Mapping[str, Version]:
         """What is known of sources as versions of a file, by source, in the order in which they came."""
         rows = self._rows("SELECT version.* FROM version JOIN source USING(source_id) ORDER BY source.rowid")
-        return {r[0]: Version(r[0], r[1], r[2], r[3], bool(r[4]), Joined(**json.loads(r[5])) if r[5] else None) for r in rows}
+        return {r[0]: Version(r[0], r[1], r[2], bool(r[3]), Joined(**json.loads(r[4])) if r[4] else None) for r in rows}
 
     def origin(self, source_id: str) -> str:
         """The first version of a source; itself where it corrects nothing."""
-        rows = self._rows("SELECT origin FROM version WHERE source_id = ?", source_id)
-        return rows[0][0] if rows and rows[0][0] else source_id
+        while rows := self._rows("SELECT earlier FROM version WHERE source_id = ? AND earlier <> ''", source_id):
+            source_id = rows[0][0]
+        return source_id
 
     def correct(self, row: SourceRow, earlier: str, *, sure: bool = False) -> None:
         """Write a source as a corrected version of an earlier one; with an empty `earlier`, as one that corrects nothing."""
-        origin = self.origin(earlier) if earlier else ""
         with self._transaction() as db:
             _put_source(db, row)
             db.execute("INSERT OR IGNORE INTO version(source_id) VALUES(?)", (row.source_id,))
-            db.execute(
-                "UPDATE version SET earlier = ?, origin = ?, sure = ? WHERE source_id = ?",
-                (earlier, origin, int(sure), row.source_id),
-            )
+            db.execute("UPDATE version SET earlier = ?, sure = ? WHERE source_id = ?", (earlier, int(sure), row.source_id))
 
     def join(self, junction: Junction) -> None:
         """Let a corrected version take over from the earlier one, in one transaction. What either had of mentions and segments

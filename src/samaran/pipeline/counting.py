@@ -29,6 +29,7 @@ def sources(desk: Desk, rows: Iterable[SourceRow]) -> Sources:
         refused=dict(refused),
         quarantined=dict(quarantined),
         by_method=dict(Counter(row.method for row in rows)),
+        superseded=sum(row.stage == Stage.SUPERSEDED for row in rows),
     )
 
 

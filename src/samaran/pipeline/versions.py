@@ -106,6 +106,6 @@ def _both(desk: Desk, old: str, new: str) -> tuple[SourceRow, SourceRow]:
         raise UsageError("This study has no such two sources.", "`samaran status STUDY` lists the source ids.")
     if desk.frozen.intersection(before.informants + row.informants):
         raise UsageError("An informant of these sources has withdrawn.", "Nothing of theirs is processed any more.")
-    if before.stage not in (Stage.DONE, Stage.CORRECTED, Stage.SUPERSEDED) or row.stage not in (Stage.DONE, Stage.CORRECTED):
+    if before.stage not in (Stage.DONE, Stage.CORRECTED) or row.stage not in (Stage.DONE, Stage.CORRECTED):
         raise UsageError("One of them has no text, or is not the newest version.", "`samaran status STUDY` shows their stages.")
     return before, row

@@ -24,13 +24,15 @@ class Versions:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Files as they came. `received` = sealed + refused; quarantined ones are among the sealed."""
+    """Files as they came. `received` = sealed + refused; quarantined ones, and `superseded` ones whose place a corrected version
+    took, are among the sealed."""
 
     received: int
     sealed: int
     refused: Mapping[Reason, int] = field(default_factory=dict)
     quarantined: Mapping[Reason, int] = field(default_factory=dict)
     by_method: Mapping[Method, int] = field(default_factory=dict)
+    superseded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +190,9 @@ class Runs:
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """The impact assessment as it lies there: approved `on` a day (empty: not yet) by a role; `open` counts risks that are more than
-    low after the measures. `runs` carry its digest in the log, `other` were begun after its approval and carry another: it was
-    changed and not approved again."""
+    """The impact assessment as it lies there: approved `on` a day (empty: not yet) by a role; `open` counts risks more than low
+    after the measures. `runs` carry its digest in the log, `other` were begun after its approval and carry another: it was changed
+    and not approved again."""
 
     version: str
     on: str

@@ -37,7 +37,7 @@ def way(facts: Facts) -> tuple[Stage, ...]:
     stages: Sequence[tuple[str, int, tuple[tuple[str, int | None], ...]]] = (
         ("way-received", sources.received, (("way-refused", sum(sources.refused.values())),)),
         ("way-sealed", sources.sealed, (("way-quarantined", sum(sources.quarantined.values())),)),
-        ("way-segments", review.segments, ()),
+        ("way-segments", review.segments, (("way-superseded", sources.superseded),) if sources.superseded else ()),
         ("way-mentions", review.total, ()),
         ("way-decided", review.total - review.open, (("way-open", review.open),)),
         ("way-released", last.segments if last else 0, (("way-withheld", last.held_segments if last else 0),)),

@@ -46,7 +46,9 @@ FULL = Facts(
     made="2026-03-14",
     protocol=Protocol("012/KEPK/2026", "KEPK Contoh", "2027-01-31"),
     versions=Versions("0.1.0", "ab12" * 16, "cd34" * 16, "ef56" * 16, 0),
-    sources=Sources(17, 15, dict.fromkeys(list(Reason)[:7], 1), dict.fromkeys(list(Reason)[7:16], 1), dict.fromkeys(Method, 3)),
+    sources=Sources(
+        17, 15, dict.fromkeys(list(Reason)[:7], 1), dict.fromkeys(list(Reason)[7:16], 1), dict.fromkeys(Method, 3), superseded=2
+    ),
     consents=Consents(9, 13, 13, {"written": 7, "recorded": 2}, {"v1": 3, "v2": 6}, dict.fromkeys(CONSENT_FLAGS, 1)),
     review=Review(
         segments=12840,
@@ -251,6 +253,8 @@ def test_the_way_of_the_data_balances():
     assert stages["way-received"].count == stages["way-sealed"].count + 2
     assert stages["way-decided"].count + stages["way-decided"].lost[0][1] == stages["way-mentions"].count
     assert stages["way-released"].lost == (("way-withheld", 134),)
+    assert stages["way-segments"].lost == (("way-superseded", 2),)
+    assert way(BARE)[2].lost == ()
 
 
 def test_the_report_passes_the_scan_or_is_not_written():
