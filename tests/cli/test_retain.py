@@ -126,16 +126,6 @@ def test_a_schedule_announces_first(sealed: Small, samaran: Samaran, monkeypatch
             assert "announced on 2027-01-01" in samaran("status", sealed.folder).out
 
 
-def test_a_clock_that_was_set_back(sealed: Small, samaran: Samaran, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clock behind the log destroys nothing and says so."""
-    kept_until(sealed, originals="1999-01-01")
-    monkeypatch.setattr(Desk, "today", "2001-01-01")
-    done = samaran("retain", sealed.folder)
-    assert done.code == 2
-    assert "behind the audit log" in done.err
-    assert files(sealed, "vault/originals")
-
-
 def test_places_out_of_reach_keep_the_keys_open(sealed: Small, samaran: Samaran, tmp_path: Path) -> None:
     """Keys are not gone while a stick with copies is away."""
     stick = tmp_path / "stick"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from samaran.audit.act import is_act, is_code
@@ -45,6 +46,9 @@ class Question:
         )
 
 
+_T = b'"t":"'
+_T_LENGTH = len("2026-03-01T14:00:00Z")
+_ACKNOWLEDGED = f'{{"act":"{Act.LOG_ACKNOWLEDGE}"'.encode()
 _FAMILIES = frozenset(act.partition(".")[0] for act in Act)
 
 
@@ -58,6 +62,21 @@ def entries(folder: Path, question: Question | None = None, lo: int = 0, hi: int
             entry = _read(leaf, seq)
             if question is None or question.fits(entry):
                 yield entry
+
+
+def newest(folder: Path) -> datetime:
+    """The latest time that an entry carries: it can't be earlier now. Only entries from the last acknowledgement on count; by it
+    somebody says that the clock ran ahead. Raises as `entries`."""
+    latest = b""
+    with Store(folder, writable=False) as store:
+        for _, leaf, _ in store.rows():
+            t = leaf[leaf.rfind(_T) + len(_T) :][:_T_LENGTH]
+            latest = t if leaf.startswith(_ACKNOWLEDGED) else max(latest, t)
+    try:
+        return datetime.strptime(latest.decode("ascii"), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        pass
+    raise IntegrityError("The audit log is damaged: a time in it is none.", "Run `samaran audit verify STUDY`; it says where.")
 
 
 def _read(leaf: bytes, seq: int) -> Entry:

@@ -240,7 +240,8 @@ def watch(study: Folder) -> None:
 
 @app.command("acknowledge")
 def acknowledge(study: Folder, key: KeyFile = None) -> None:
-    """Say under your key that you have seen a failed verification. Runs and releases go on; the failure stays in the report.
+    """Say under your key that you have seen a failed verification, or that the clock is right and the log ran ahead of it.
+    Runs and releases go on; the failure stays in the report.
 
     Example: `samaran audit acknowledge bandung-2026 --key pi.key`
     """
@@ -248,4 +249,5 @@ def acknowledge(study: Folder, key: KeyFile = None) -> None:
 
     with Desk.open(study) as desk:
         seen = acknowledge_alarm(desk, load_key(key))
-    say(f"acknowledged by {seen.acknowledged}: check {', '.join(map(str, seen.checks))}. Find out why before you collect more.")
+    what = f"check {', '.join(map(str, seen.checks))}" if seen.checks else "the clock counts as right from now on"
+    say(f"acknowledged by {seen.acknowledged}: {what}. Find out why before you collect more.")

@@ -1,5 +1,6 @@
 """incident: a breach, a request, an adverse event, each with its clock."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,11 +11,10 @@ from samaran.cli.keys import KeyFile, load_key
 from samaran.cli.show import as_json, say, table
 from samaran.cli.study import Folder
 from samaran.pipeline import incidents
-from samaran.pipeline.desk import COLLECTOR, Desk
+from samaran.pipeline.desk import CLOCK_BEHIND, CLOCK_HINT, COLLECTOR, Desk
 from samaran.pipeline.incidents import Incident
 from samaran.pipeline.notice import write_notices
 from samaran.pipeline.reviewing import check_reviewer
-from samaran.withdrawals import now
 
 app = typer.Typer(
     no_args_is_help=True, help="Breaches, requests and adverse events, with their clocks. No content: only what was done."
@@ -37,7 +37,7 @@ def open_incident(
     with Desk.open(study) as desk:
         opened = incidents.open_incident(desk, kind, known, actor=_actor(desk, key))
         drafts = write_notices(desk, opened) if kind == Case.BREACH else ()
-    say(f"incident {opened.number} is open: {_left(opened)}. Due: {', '.join(opened.due)}.")
+    say(f"incident {opened.number} is open: {_left(opened, desk.now)}. Due: {', '.join(opened.due)}.")
     for path in drafts:
         say(f"draft of the notice: {path}")
 
@@ -55,7 +55,8 @@ def note(
     """
     with Desk.open(study) as desk:
         noted = incidents.note(desk, number, did, actor=_actor(desk, key))
-    say(f"incident {number}: {did}. " + (f"Due: {', '.join(noted.due)}; {_left(noted)}." if noted.due else "Nothing is due."))
+    due = f"Due: {', '.join(noted.due)}; {_left(noted, desk.now)}." if noted.due else "Nothing is due."
+    say(f"incident {number}: {did}. {due}")
 
 
 @app.command("close")
@@ -71,7 +72,7 @@ def close(
     """
     with Desk.open(study) as desk:
         closed = incidents.close(desk, number, end, actor=_actor(desk, key))
-    say(f"incident {number} is closed after {closed.hours(now())} hours.")
+    say(f"incident {number} is closed after {closed.hours(desk.now)} hours.")
 
 
 @app.command("list")
@@ -81,19 +82,21 @@ def show(study: Folder, json: Annotated[bool, typer.Option("--json", help="Machi
     Example: `samaran incident list bandung-2026`
     """
     with Desk.open(study, alone=False) as desk:
-        found = incidents.incidents(desk)
-    rows = [(i.number, i.kind, f"{i.known:%Y-%m-%d %H}h", i.ended or "open", ", ".join(i.due) or "-", _left(i)) for i in found]
+        found, moment, behind = incidents.incidents(desk), desk.now, desk.clock_behind
+    rows = [
+        (i.number, i.kind, f"{i.known:%Y-%m-%d %H}h", i.ended or "open", ", ".join(i.due) or "-", _left(i, moment)) for i in found
+    ]
     if json:
         names = ("number", "kind", "known", "state", "due", "clock")
         as_json([dict(zip(names, row, strict=True)) for row in rows])
         return
     if rows:
         table("", ("incident", "kind", "known (UTC)", "state", "due", "clock"), rows)
-    say(f"{len(rows)} incidents")
+    say(f"{len(rows)} incidents" + (f". {CLOCK_BEHIND} {CLOCK_HINT}" if behind else ""))
 
 
-def _left(incident: Incident) -> str:
-    hours, moment = incident.hours(now()), now()
+def _left(incident: Incident, moment: datetime) -> str:
+    hours = incident.hours(moment)
     if incident.done is not None:
         return f"took {hours} hours" + (", too long" if incident.late(moment) else "")
     left = incidents.CLOCK_H - hours

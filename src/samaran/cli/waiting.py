@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import FrameType
 
+_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""The clock that nobody can set; on Linux the one that goes on while the machine sleeps."""
+
 
 @contextmanager
 def stopping() -> Iterator[None]:
@@ -22,8 +25,10 @@ def stopping() -> Iterator[None]:
 
 
 def wait(until: datetime) -> None:
-    """Until Enter is pressed, or that moment. Without a terminal only the clock counts."""
-    while (left := (until - datetime.now(UTC)).total_seconds()) > 0:
+    """Until Enter is pressed, or that moment. Without a terminal only the clock counts. Setting it back prolongs nothing, nor
+    does a laptop that sleeps."""
+    end = time.clock_gettime(_STEADY) + (until - datetime.now(UTC)).total_seconds()
+    while (left := min(end - time.clock_gettime(_STEADY), (until - datetime.now(UTC)).total_seconds())) > 0:
         if not sys.stdin.isatty():
             time.sleep(min(left, 1.0))
         elif select.select([sys.stdin], [], [], min(left, 1.0))[0]:

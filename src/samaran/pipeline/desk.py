@@ -37,7 +37,7 @@ COLLECTOR = "collector"
 """Who acts in the audit log when no private key is in use."""
 
 CLOCK_BEHIND = "The clock of this machine is behind the audit log."
-CLOCK_HINT = "Set it right; no deadline was told. If it is right, the log once ran ahead: `samaran audit acknowledge STUDY --key KEY`."
+CLOCK_HINT = "Set it right; no deadline is judged. If it is right now: `samaran audit acknowledge STUDY --key KEY`."
 """What is said of a clock that was set back, and what to do."""
 
 GROUP_SUBJECT = "STUDY"

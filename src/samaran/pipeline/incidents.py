@@ -138,6 +138,7 @@ def close(desk: Desk, number: int, end: str, *, actor: str = COLLECTOR) -> Incid
 
 
 def _write(desk: Desk, act: Act, code: str, number: int, actor: str, hours: int | None = None) -> None:
+    desk.check_clock()  # the hour in the log is the incident's clock
     begun = Draft(act, Phase.INTENT, actor, {"n": number})
     desk.log.append([begun, Draft(act, Phase.RESULT, actor, {"n": hours} if hours else {}, of=PREVIOUS, code=str(code))])
     desk.sign()

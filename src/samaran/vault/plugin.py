@@ -1,15 +1,14 @@
 """The program `age-plugin-pq`: lets every program that reads age files and knows plugins use post-quantum keys. See
 c2sp.org/age-plugin. It talks to the program that started it through standard input and output, and to nobody else.
 
-Started for each file, so it imports little.
+Started for each file, so it imports little: no dataclasses, for one.
 """
 
 import base64
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from samaran.vault import hybrid
 
@@ -22,12 +21,14 @@ _USAGE = f"""{NAME} is started by age and other programs that read age files. Pu
 age 1.3 and later knows these recipients, and AGE-SECRET-KEY-PQ-1..., without it."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Stanza:
-    """One message: a command with its arguments, and data."""
+class Stanza(NamedTuple):
+    """One message: a command with its arguments, and data. Keys may be in it: it is not shown."""
 
     words: tuple[str, ...]
     data: bytes = b""
+
+    def __repr__(self) -> str:
+        return f"Stanza({self.words[0]})"
 
 
 def main() -> None:
