@@ -96,8 +96,25 @@ def mail(texts: list[str]) -> bytes:
     return bytes(made)
 
 
+def webpage(texts: list[str]) -> bytes:
+    """The texts as paragraphs of a page."""
+    return f"<!DOCTYPE html><html><body>{''.join(f'<p>{escape(text)}</p>' for text in texts)}</body></html>".encode()
+
+
+def messages(texts: list[str]) -> bytes:
+    """The texts as messages of an exported page, all but the first of one sender."""
+    head = '<div class="from_name">Rani Kusumah</div>'
+    shown = "".join(
+        f'<div class="message default{" joined" if n > 1 else ""}"><div class="body">{head if n < 2 else ""}'
+        f'<div class="text">{escape(text)}</div></div></div>'
+        for n, text in enumerate(texts)
+    )
+    return f"<!DOCTYPE html><html><body>{shown}</body></html>".encode()
+
+
 WRITERS: dict[str, Callable[[list[str]], bytes]] = {
     "x.rtf": rtf, "x.odt": odt, "x.docx": docx, "x.json": whisper, "result.json": telegram, "x.eml": mail,
+    "x.html": webpage, "messages.html": messages,
 }  # fmt: skip
 
 
@@ -124,7 +141,24 @@ HURTS = st.lists(
         st.floats(0, 1, exclude_max=True),
         st.one_of(
             st.binary(max_size=6),
-            st.sampled_from([b"{", b"}", b"\\u-1?", b"\\bin99 ", b"\\row ", b"<", b">", b'"', b"null", b"[]", b"9" * 12]),
+            st.sampled_from(
+                [
+                    b"</div>",
+                    b"<div>",
+                    b"<table><td>",
+                    b"{",
+                    b"}",
+                    b"\\u-1?",
+                    b"\\bin99 ",
+                    b"\\row ",
+                    b"<",
+                    b">",
+                    b'"',
+                    b"null",
+                    b"[]",
+                    b"9" * 12,
+                ]
+            ),
             st.integers(1, 40),
         ),
     ),

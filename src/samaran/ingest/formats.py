@@ -34,6 +34,11 @@ FORMATS = (
     Format("otranscribe", ("otr",), "paragraphs with the marks of time in them; name of the recording"),
     Format("elan", ("eaf",), "annotations of all tiers by time, the tier or its participant as speaker; annotators, media"),
     Format("telegram", ("json",), "messages with sender and date, of one chat or of an account; polls; ids, forwards, contacts"),
+    Format(
+        "html",
+        ("html", "htm", "xhtml"),
+        "messages with sender and date of Telegram, Facebook, Instagram, WhatsApp Web; other pages by paragraph and cell",
+    ),
     Format("mail", ("eml", "mbox"), "text with its sender, subject; heads, links, names of attachments"),
     Format("pdf", ("pdf",), "lines of the text layer, page by page; comments, links, authors; scanned pages by OCR"),
     Format("image", ("png", "jpg", "jpeg"), "what Tesseract recognizes, row by row; EXIF"),

@@ -112,7 +112,7 @@ class _Reader:
         if kind == "text/plain":
             return _BLANK.split(text)
         page = markup.page(text)
-        self.found |= {link(target): None for target in page.links}
+        self.found |= {link(target): None for target in (*page.links, *page.sources)}
         return [piece.text for piece in page.pieces]
 
 

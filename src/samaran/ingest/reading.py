@@ -14,6 +14,7 @@ from samaran.ingest import (
     chat,
     container,
     copied,
+    hypertext,
     images,
     mail,
     roles,
@@ -94,6 +95,8 @@ def _read(data: bytes, name: str, encoding: str, speakers: Mapping[str, str], *,
 def encoding_of(data: bytes, encoding: str = "") -> str:
     """The encoding in which a text file is read; nothing for a file that is no text. Raises like `read`."""
     binary = data.startswith((b"PK\x03\x04", container.OLE)) or b"%PDF-" in data[:1024] or images.is_image(data)
+    if hypertext.is_page(data):
+        encoding = encoding or hypertext.charset(data)
     return "" if binary or data.startswith(b"{\\rtf") else decoded(data, encoding)[1]
 
 
@@ -146,6 +149,8 @@ def _structured(data: bytes, extension: str, encoding: str, speakers: Mapping[st
     """Formats that are written in text and are no transcript: XML, JSON, mail."""
     if tools.is_eaf(data):
         return tools.eaf(data)
+    if hypertext.is_page(data):
+        return hypertext.read(decode(data, encoding or hypertext.charset(data))[0], speakers)
     if mail.is_mail(data, extension in ("eml", "mbox")):
         return mail.read(data)
     if not _JSON.match(data[:400]):

@@ -74,13 +74,18 @@ def _message(sheet: Sheet, message: Mapping[str, Any], ref: str) -> None:
 
 
 def _head(sheet: Sheet, sender: str, date: str) -> tuple[Span | None, Span | None]:
-    """`Rani, 2024-01-02 16:40` above what was said."""
+    label, written = write_head(sheet, sender, date.replace("T", " "))
+    day = date.partition("T")[0].strip()
+    return label, Span(written.start, written.start + len(day)) if written and day else None
+
+
+def write_head(sheet: Sheet, sender: str, date: str) -> tuple[Span | None, Span | None]:
+    """`Rani, 2024-01-02 16:40` above what was said; returns where the sender and the date stand."""
     if not sender.strip() and not date.strip():
         return None, None
-    head = sheet.write(f"{sender}, {date.replace('T', ' ')}")
+    head = sheet.write(f"{sender}, {date}")
     label = Span(head.start, head.start + len(sender)) if sender.strip() else None
-    day = date.partition("T")[0].strip()
-    return label, Span(head.start + len(sender) + 2, head.start + len(sender) + 2 + len(day)) if day else None
+    return label, Span(head.end - len(date), head.end) if date.strip() else None
 
 
 def _text(value: Any) -> str:

@@ -115,7 +115,7 @@ def otranscribe(value: Mapping[str, Any], speakers: Mapping[str, str]) -> Transc
     for number, piece in enumerate(page.pieces, 1):
         sheet.add(piece.text, f"paragraph {number}", start_ms=piece.start_ms)
     found = {Property("media file", str(value[key])): None for key in ("media", "media-source") if value.get(key)}
-    found |= {link(target): None for target in page.links}
+    found |= {link(target): None for target in (*page.links, *page.sources)}
     return Transcript("otranscribe", sheet.text, _told(sheet, speakers), tuple(found))
 
 
