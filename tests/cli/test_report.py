@@ -54,11 +54,14 @@ def test_a_clean_study_fails_nothing_but_its_approval(read: Read) -> None:
     found = read()
     assert {name for name, (status, _) in found.items() if status == "fail"} == {"C28"}
     passed = {name for name, (status, _) in found.items() if status == "pass"}
-    security, masking = {"C06", "C09", "C10", "C11", "C12", "C13", "C32"}, {"C15", "C16", "C19", "C20", "C25", "C26", "C27"}
+    security, masking = (
+        {"C06", "C08", "C09", "C10", "C11", "C12", "C13", "C32"},
+        {"C15", "C16", "C19", "C20", "C25", "C26", "C27"},
+    )
     assert passed == {"C01", "C02"} | security | masking
     assert all(entries for name, (status, entries) in found.items() if status == "pass" and name not in ("C10", "C26"))
     waiting = {name for name, (status, _) in found.items() if status == "not-checked"}
-    assert waiting == {"C08", "C17", "C18", "C21", "C22", "C23", "C29"}
+    assert waiting == {"C17", "C18", "C21", "C22", "C23", "C29"}
 
 
 def harm_consent(study: Path) -> None:
@@ -99,6 +102,10 @@ def harm_media(study: Path) -> None:
     (next((study / "releases").glob("analysis-*")) / "voice.mp3").write_bytes(b"x")
 
 
+def harm_assessment(study: Path) -> None:
+    (study / "dpia.toml").unlink()
+
+
 def harm_config(study: Path) -> None:
     path = study / "entities.toml"
     path.write_text(path.read_text() + "\n# changed\n")
@@ -110,6 +117,7 @@ def harm_config(study: Path) -> None:
         ("C01", harm_consent),
         ("C06", harm_seal),
         ("C06", harm_modes),
+        ("C08", harm_assessment),
         ("C10", harm_copy),
         ("C11", harm_state),
         ("C12", harm_log),
@@ -126,18 +134,18 @@ def test_harm_shows_in_its_control(released: Small, read: Read, name: str, harm:
 
 
 def test_acts_show_in_their_controls(released: Small, read: Read, samaran: Samaran, tmp_path: Path) -> None:
-    """An opening by two, an incident answered in time, statements: not applicable or not checked before, a pass after."""
+    """An opening by two, an incident answered in time, a statement: not applicable or not checked before, a pass after."""
     before = read()
-    assert [before[name][0] for name in ("C14", "C07", "C08")] == ["not-applicable", "not-applicable", "not-checked"]
+    assert [before[name][0] for name in ("C14", "C07", "C22")] == ["not-applicable", "not-applicable", "not-checked"]
     source = next((released.folder / "vault" / "work").glob("*.age")).stem
     keys = ("--key", released.keys / "pi.key", "--key", released.keys / "board.key")
     assert samaran("open", released.folder, source, *keys, "--purpose", "access", "--out", tmp_path / "original").code == 0
     samaran("incident", "open", released.folder, "--kind", "breach")
     for did in ("authority-told", "informants-told"):
         samaran("incident", "note", released.folder, 1, "--did", did)
-    (released.folder / "statements.toml").write_text('[C08]\non = 2026-01-02\nby = "pi"\nversion = "1"\nopen_risks = 0\n')
+    (released.folder / "statements.toml").write_text('[C22]\non = 2026-01-02\nby = "pi"\nlegal_risk = 0\ncustody = "split"\n')
     after = read()
-    assert [after[name][0] for name in ("C14", "C07", "C08")] == ["pass", "pass", "pass"]
+    assert [after[name][0] for name in ("C14", "C07", "C22")] == ["pass", "pass", "pass"]
     assert len(after["C14"][1]) == 1
 
 

@@ -29,6 +29,7 @@ def test_a_statement_is_read(tmp_path: Path) -> None:
     ("text", "named"),
     [
         ("[C99]\n", "C99"),
+        ('[C08]\non = 2026-01-02\nby = "pi"\nversion = "1"\nopen_risks = 0\n', "moved to dpia.toml"),
         (GOOD + "secret = 1\n", "secret"),
         (GOOD.replace("legal_risk = 2\n", ""), "legal_risk"),
         (GOOD.replace("= 2\n", "= -2\n"), "legal_risk"),

@@ -191,8 +191,8 @@ class Runs:
 @dataclass(frozen=True, slots=True)
 class Assessed:
     """The impact assessment as it lies there: approved `on` a day (empty: not yet) by a role; `open` counts risks more than low
-    after the measures. `runs` carry its digest in the log, `other` were begun after its approval and carry another: it was changed
-    and not approved again."""
+    after the measures. `runs` carry its digest in the log, `other` were begun after its approval with another: it was changed and
+    not approved again."""
 
     version: str
     on: str

@@ -161,7 +161,7 @@ LEDGERS = replace(
 )
 LISTS = {
     "term": [
-        *(*Case, *Step, *Why, *WHO, *SCOPES, *RETAINED, REQUESTED, EXECUTING, ERASED, EXECUTED, "not-said"),
+        *(*Case, *Step, *Why, *WHO, *SCOPES, *RETAINED, REQUESTED, EXECUTING, ERASED, EXECUTED, "not-said", "nobody"),
         *(word for table in TABLES.values() for kind in table.values() if isinstance(kind, tuple) for word in kind),
         *(f"{what}-due" for what in (*Case, "withdrawal", "protocol", "drill", "retention")),
     ],

@@ -7,6 +7,7 @@ from making import GOOD, LOG, NOBODY_LOOKED, RELEASE, STATEMENTS, WITHDRAWN, inc
 
 from samaran.report import (
     Apart,
+    Assessed,
     Consents,
     Control,
     Destruction,
@@ -87,7 +88,11 @@ BAD = [
     ("C06", replace(GOOD, seals=Seals(2, 2, 1))),
     ("C06", replace(GOOD, seals=Seals(2, 2, 0, "2025-01-01", 180, True))),
     ("C07", replace(GOOD, incidents=(incident("breach", late=True),))),
-    ("C08", replace(GOOD, statements={**STATEMENTS, "C08": replace(STATEMENTS["C08"], on="2026-02-01")})),
+    ("C08", replace(GOOD, assessed=None)),
+    ("C08", replace(GOOD, assessed=Assessed("1.0", "", "nobody", 1, 5))),
+    ("C08", replace(GOOD, assessed=Assessed("1.0", "2026-02-01", "board", 1, 5))),
+    ("C08", replace(GOOD, assessed=Assessed("1.0", "2026-01-02", "board", 1, 5, runs=1, other=1))),
+    ("C08", replace(GOOD, assessed=Assessed("1.0", "2027-01-02", "board", 1, 5), runs=Runs(0))),
     ("C09", with_runs(recorded=1)),
     ("C09", with_runs(total=0)),
     ("C10", replace(GOOD, apart=Apart(False, True, True, 0))),
