@@ -20,7 +20,7 @@ Kind = type[int] | type[date] | type[str] | tuple[str, ...]
 
 TABLES: Mapping[str, Mapping[str, Kind]] = MappingProxyType(
     {
-        "C17": {"k": int, "l": int, "decision": ("none-needed", "generalized", "withheld", "accepted")},
+        "C17": {"decision": ("generalized", "withheld", "accepted")},
         "C18": {"sources": int, "spouse": int, "parent_child": int, "colleague": int, "mitigated": int},
         "C21": {"adults": int, "minors": int, "disposition": ("none-needed", "withdrawn", "guardian-consent")},
         "C22": {"legal_risk": int, "custody": ("pi", "board", "split", "elsewhere")},
@@ -53,7 +53,9 @@ def read_statements(study: Path) -> Mapping[str, Statement]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         raise UsageError(f"{FILE} can't be read.", "It is TOML in UTF-8; see docs/config.md.") from None
     if "C08" in tables:
-        raise UsageError(f"{FILE}: [C08] has moved to dpia.toml.", "Take the table away; `samaran assess STUDY` writes dpia.toml.")
+        raise UsageError(
+            f"{FILE}: [C08] has moved to dpia.toml.", "Take the table away; `samaran assess STUDY` writes dpia.toml."
+        )
     unknown = sorted(set(tables) - set(TABLES))
     if unknown:
         raise UsageError(f"{FILE}: unknown table [{unknown[0]}].", f"Tables: {', '.join(TABLES)}. See docs/config.md.")

@@ -10,6 +10,7 @@ from samaran import codec
 from samaran.errors import IntegrityError
 from samaran.export.readback import CHECKSUMS, TABLES, checked_files
 from samaran.export.records import FIELDS
+from samaran.export.singling import Singling, singling
 from samaran.model import EntityType, Method, Span
 
 _NAMES = ("segment_id", "source_id", "informant_id")
@@ -41,6 +42,7 @@ class Examined:
     blanks: int = 0
     online: int = 0
     online_unconsented: int = 0
+    singling: Singling | None = None
 
 
 def examine(
@@ -86,6 +88,7 @@ def examine(
         blanks=sum(not row["text"][mark["start"] : mark["end"]].strip() for row in rows for mark in row["surrogates"]),
         online=len(chats),
         online_unconsented=sum(not _agreed(row, ("quote_verbatim",)) for row in chats),
+        singling=singling(rows),
     )
 
 

@@ -43,28 +43,47 @@ def _over_releases(name: str, seen: list[int | None], **values: object) -> Contr
 
 
 def singling_out(facts: Facts) -> Control:
-    """C17: a person's measure of the last release; under 3 something was done about it."""
+    """C17: computed over every release that stands, the worst of them shown. Under 3 a decision is needed, and what it claims must
+    show: generalized, when no quasi-identifier stands as a pseudonym; withheld, when sources were; or the board's own word."""
     if facts.last is None:
         return absent("C17", "no-release")
+    if any(r.alike is None for r in facts.standing):
+        return unseen("C17")
+    found = [(r, r.alike) for r in facts.standing if r.alike and r.alike.informants]
+    if not found:
+        return absent("C17")
     statement = stated(facts, "C17", facts.last.day)
-    if statement is None:
-        return unstated("C17")
-    k, decision = number(statement, "k"), statement.values["decision"]
-    good = k >= _SMALLEST or decision in ("generalized", "withheld") or (decision == "accepted" and statement.by == "board")
-    return judged("C17", good, k=k, l=number(statement, "l"), decision=Term(str(decision)))
+    decision = str(statement.values["decision"]) if statement else "not-said"
+    low = [(r, a) for r, a in found if a.k < _SMALLEST]
+    met = {
+        "generalized": not any(a.precise for _, a in low),
+        "withheld": all(r.withheld for r, _ in low),
+        "accepted": statement is not None and statement.by == "board",
+    }
+    worst = min((a for _, a in found), key=lambda a: (a.k, a.l))
+    values = {"releases": len(found), "informants": worst.informants, "k": worst.k, "l": worst.l, "alone": worst.alone}
+    precise = max(a.precise for _, a in found)
+    return judged("C17", not low or met.get(decision, False), **values, precise=precise, decision=Term(decision))
 
 
 def acquaintances(facts: Facts) -> Control:
-    """C18: the three questions, answered for every source of the last release."""
+    """C18: who can be singled out, linked, or inferred is computed; whether spouse, parent or child, colleague could recognize
+    them is answered for every source of the last release. Nobody recognizable, while somebody stands alone, is no answer."""
     if facts.last is None:
         return absent("C18", "no-release")
+    alike = facts.last.alike
+    if alike is None:
+        return unseen("C18")
+    if not alike.informants:
+        return absent("C18")
+    computed = {"alone": alike.alone, "linked": alike.linked, "inferred": alike.inferred, "informants": alike.informants}
     statement = stated(facts, "C18", facts.last.day)
     if statement is None:
-        return unstated("C18")
+        return Control("C18", unstated("C18").status, "c18-state", values=computed)
     asked, mitigated = number(statement, "sources"), number(statement, "mitigated")
     could = max(number(statement, key) for key in ("spouse", "parent_child", "colleague"))
-    good = asked >= facts.last.sources and mitigated >= could
-    return judged("C18", good, asked=asked, sources=facts.last.sources, could=could, mitigated=mitigated)
+    good = asked >= facts.last.sources and mitigated >= could and bool(could or not alike.alone)
+    return judged("C18", good, asked=asked, sources=facts.last.sources, could=could, mitigated=mitigated, **computed)
 
 
 def places(facts: Facts) -> Control:

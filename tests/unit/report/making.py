@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from samaran.model import Detector, EntityType, Reason, Verdict
 from samaran.report import (
+    Alike,
     Apart,
     Assessed,
     Consents,
@@ -31,6 +32,7 @@ RELEASE = ReleaseFacts(
     **dict.fromkeys(("hits", "strangers", "unconsented", "places", "fields", "blanks", "online_unconsented"), 0),  # type: ignore[arg-type]
     intact=True,
     online=4,
+    alike=Alike(3, k=3, l=2),
     day="2026-03-02",
 )
 WITHDRAWN = Withdrawn("all", "2026-02-01", "executed", 20.0, False, two_persons=True, certificate=True, keys=1, entry=4)
@@ -41,7 +43,7 @@ def statement(**values: int | str) -> Statement:
 
 
 STATEMENTS = {
-    "C17": statement(k=3, l=2, decision="none-needed"),
+    "C17": statement(decision="generalized"),
     "C18": statement(sources=2, spouse=1, parent_child=0, colleague=1, mitigated=1),
     "C21": statement(adults=2, minors=0, disposition="none-needed"),
     "C22": statement(legal_risk=1, custody="split"),
