@@ -55,7 +55,8 @@ def _read(name: str) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def everyday() -> frozenset[str]:
     """Words in everyday use in the three languages, names that are words included."""
-    return _read("words-id.txt") | _read("words-su.txt") | _read("words-en.txt") | word_names()
+    lists = ("words-id.txt", "words-su.txt", "words-en.txt", "words-own.txt")
+    return word_names().union(*map(_read, lists))
 
 
 @lru_cache(maxsize=1)
