@@ -9,6 +9,7 @@ from presidio_analyzer.nlp_engine import NoOpNlpEngine
 from samaran.detect.areas import Areas
 from samaran.detect.institutions import ORGANIZATIONS, VENUES
 from samaran.detect.patterns import families
+from samaran.detect.patterns.family import Family
 from samaran.detect.people import People
 from samaran.detect.surroundings import Surroundings
 from samaran.model import Detector, EntityType, Mention, Span
@@ -25,6 +26,8 @@ class Engine:
     def __init__(self, model: EntityRecognizer | None = None) -> None:
         self.model: Any = model
         recognizers = [*families(), VENUES, ORGANIZATIONS, Areas(), People(alone=model is None)]
+        for rule in (rule for family in recognizers if isinstance(family, Family) for rule in family.rules):
+            _ = rule.compiled, rule.sign, rule.around  # now, not in the middle of the first text that needs them
         nlp = NoOpNlpEngine([{"lang_code": "id", "model_name": "none"}])
         nlp.load()
         self.analyzer = AnalyzerEngine(

@@ -121,6 +121,8 @@ VENUES = Kinds(
             r"|Apartments?|Market|Airport|Station|Prison|Suites|Residence|Plaza|Salon|Laundry|Karaoke|Spa)))(?!\w)",
             0.8,
             detector=Detector.GAZETTEER,
+            needs=r"\b(?:Hotel|Hospital|Clinic|Inn|Bar|Café|Cafe|Mall|Church|Restaurant|Resort|Apartment|Market|Airport|Station"
+            r"|Prison|Suites|Residence|Plaza|Salon|Laundry|Karaoke|Spa)",
         ),
     ),
 )
@@ -160,6 +162,8 @@ ORGANIZATIONS = Kinds(
             r"|Association|Council|Centre|Institute|Union|Collective|Agency|Desk|Trust)(?:[ ]of[ ][A-Z]\w+)?))(?!\w)",
             0.78,
             detector=Detector.GAZETTEER,
+            needs=r"\b(?:University|College|Foundation|School|Ltd|Limited|Inc|Police|Society|Association|Council|Centre"
+            r"|Institute|Union|Collective|Agency|Desk|Trust)",
         ),
     ),
 )

@@ -23,7 +23,7 @@ _AFTER = (
 )
 _NAMED = (
     "bca bri bni btn bsi bjb bpd btpn mandiri permata cimb danamon jago seabank sea jenius ocbc nisp panin maybank"
-    " muamalat nagari mega uob hsbc sinarmas bukopin neo blu sulutgo sumut sumsel kalsel papua bank be beca beer been"
+    " muamalat nagari mega uob hsbc sinarmas bukopin neo blu sulutgo sumut sumsel kalsel papua bank be beca bece beer been"
     " b a dana ovo gopay go gopei shopeepay shopee spay linkaja link ewallet e rek rekening rekna norek no account"
     " acct acc va virtual sort bsb iban tabungan transfer trf tf nomor kartu atm setor"
 )
@@ -51,7 +51,7 @@ ACCOUNTS = Family(
             rf"(?<![\w.+\-])(?P<x>{_DIGITS})[ ,]{{1,3}}(?:a\.? ?n\.?|a/n|atas nama)(?!\w)",
             0.94,
             _enough,
-            anchors="#",
+            anchors="#6",
         ),
         Rule(
             "account-bri",
@@ -60,7 +60,7 @@ ACCOUNTS = Family(
             _enough,
             rf"{BANKS}|{WORDS}",
             0.95,
-            anchors="#",
+            anchors="#6",
         ),
         Rule(
             "account-digits",
@@ -71,7 +71,7 @@ ACCOUNTS = Family(
             lifted=0.78,
             before=90,
             after=12,
-            anchors="#",
+            anchors="#6",
         ),
         Rule(
             "account-spoken",

@@ -157,12 +157,18 @@ _RULES = (
         0.85,
         anchors="lantai lt lt#",
     ),
-    Rule("address-gps", r"(?<![\w.])(?P<x>-?\d{1,2}\.\d{3,8}°?[ ]?[NS]?,[ ]?-?\d{2,3}\.\d{3,8}°?[ ]?[EW]?)(?![\w]|\.\d)", 0.95),
+    Rule(
+        "address-gps",
+        r"(?<![\w.])(?P<x>-?\d{1,2}\.\d{3,8}°?[ ]?[NS]?,[ ]?-?\d{2,3}\.\d{3,8}°?[ ]?[EW]?)(?![\w]|\.\d)",
+        0.95,
+        needs=r"\d\.\d{3,8}°? ?\w?, ?-?\d{2,3}\.\d",
+    ),
     Rule(
         "address-gps-dms",
         r"(?P<x>\d{1,3}°[ ]?\d{1,2}['′’][ ]?\d{1,2}(?:[.,]\d+)?[\"″”]?[ ]?[NSLU]{1,2}[ ,]{1,2}"
         r"\d{1,3}°[ ]?\d{1,2}['′’][ ]?\d{1,2}(?:[.,]\d+)?[\"″”]?[ ]?[EWBT]{1,2})",
         0.95,
+        needs="°",
     ),
     Rule(
         "address-english",
@@ -173,24 +179,21 @@ _RULES = (
         r"(?:,?[ ](?-i:[A-Z][a-z]+|[A-Z]{1,3}\d{1,2}[A-Z]?[ ]?\d[A-Z]{2}|[A-Z]{2,3}[ ]\d{4})){0,4})(?!\w)",
         0.8,
         _english,
-        anchors=(
-            "street st road rd avenue ave lane drive court mount terrace place close way row crescent quadrant square "
-            "grove gardens arcade"
-        ),
-        back=80,
-        ahead=60,
+        needs=r"\b(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Court|Mount|Terrace|Place|Close|Way|Row|Crescent|Quadrant|Square|Grove"
+        r"|Gardens|Arcade)",
     ),
     Rule(
         "address-estate-code",
         _DEFINE + r"(?<![\w.])(?P<x>(?-i:[A-Z][\w'’-]+[ ]){1,3}(?-i:[A-Z]{1,2}\d{1,2}[/-]\d{1,3}[A-Z]?)(?!\w)(?&tail))",
         0.85,
-        needs=("/", "-"),
+        needs=r" [A-Z]{1,2}\d{1,2}[/-]\d",
     ),
     Rule(
         "address-postcode",
         r"(?<![\w.])(?P<x>\d{1,4}[A-Za-z]?[ ][^\n,]{3,30},[ ](?:[^\n,]{3,20},[ ])?(?-i:[A-Z]{1,2}\d{1,2}[A-Z]?[ ]\d[A-Z]{2})"
         r")(?!\w)",
         0.9,
+        needs=r"\d[A-Z]? \d[A-Z]{2}",
     ),
 )
 _LED = frozenset(("address-rt", "address-block"))

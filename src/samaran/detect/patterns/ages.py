@@ -41,7 +41,7 @@ _CHILD = (
 
 _CHILD_WORDS = (
     "anak budak cucu incu putu adik adek ade adi kakak cikal bungsu leutik kecil ragil mbarep putra putri bayi "
-    "orok murangkalih alo keponakan"
+    "orok murangkalih alo keponakan "
     "ponakan son daughter istri suami salaki pamajikan ibu bapak ema nini aki nenek kakek bocah boy girl woman "
     "man lady aged child"
 )
@@ -93,6 +93,7 @@ AGES = Family(
             0.93,
             _at(0.93),
             anchors=f"# {NUMBER_WORDS}",
+            needs=r"[ -][oO][lL][dD]\b|[yY]\.?/?[oO]\b",
         ),
         Rule(
             "age-i-am",
@@ -112,7 +113,7 @@ AGES = Family(
             lifted=0.65,
             before=45,
             after=10,
-            anchors=f"{NUMBER_WORDS} #",
+            anchors=f"{NUMBER_WORDS} #1",
         ),
         Rule(
             "age-of-child",
@@ -155,6 +156,7 @@ AGES = Family(
             r"(?<=(?-i:[A-Z])[\w.'’-]+[ ])\((?P<x>(?:[1-9]\d|[5-9])(?:[ ](?:tahun|taun|th|thn))?)\)",
             0.75,
             _at(0.75),
+            needs=r"\(\d",
         ),
         Rule(
             "age-after-name",

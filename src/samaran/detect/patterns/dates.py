@@ -18,6 +18,7 @@ LUNAR = (
     r"|syawal|sawal|zulkaidah|dzulqa'?dah|dulkaidah|hapit|apit|zulhijah|dzulhijjah|rayagung|besar|maulud|mulud|silih mulud"
     r"|jumadil|suro"
 )
+_SHORT = "|".join(word.capitalize() for word in SHORT.split("|"))
 _MONTH_WORDS = " ".join(regex.findall(r"[^\W_]+", f"{MONTHS} {SHORT} {LUNAR}"))
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 _YEAR = r"(?:(?:19|20)\d\d|['’´`]\d\d|\d\d(?!\w))"
@@ -69,7 +70,7 @@ DATES = Family(
             rf"(?<![\w.,/:-])(?P<x>(?:(?:tanggal|tgl|tg)\.?[ ])?{_DAY}(?:st|nd|rd|th)?(?:[ ]?[-–/][ ]?{_DAY}|[ ](?:dan|jeung"
             rf"|sampai|s/d|and)[ ]{_DAY})?[ .\-/]?[ ]?(?:of[ ])?{_MONTH}(?:[ ,.\-/]{{1,2}}{_YEAR}(?!\w|[:.]\d))?)(?!\w)",
             0.94,
-            anchors="# tanggal tgl tg",
+            anchors="#1 tanggal tgl tg",
         ),
         Rule(
             "date-month-day",
@@ -81,7 +82,7 @@ DATES = Family(
         ),
         Rule(
             "date-month-year",
-            rf"(?<![\w.])(?P<x>(?:(?:{MONTHS}|{LUNAR})|(?-i:{'|'.join(w.capitalize() for w in SHORT.split('|'))}|{SHORT})"
+            rf"(?<![\w.])(?P<x>(?:(?:{MONTHS}|{LUNAR})|(?-i:{_SHORT}|{SHORT})"
             rf"\.?)(?:[ ,/-]{{1,2}}|[ ](?:of|taun|tahun|thn)[ ]){_YEAR})(?!\w|[.,:]\d)",
             0.93,
             anchors=_MONTH_WORDS,
@@ -92,9 +93,20 @@ DATES = Family(
             r"[ ]?(?:['’]?\d{2}|(?:19|20)\d{2}))(?![\w/-]|[.,:]\d)",
             0.9,
             _numeric,
+            needs=r"\d ?[/.-] ?\d{1,2} ?[/.-] ?['’]?\d\d",
         ),
-        Rule("date-iso", r"(?<![\w.,/:-])(?P<x>(?:19|20)\d\d[-/.](?P<a>0\d|1[0-2])[-/.](?P<b>[0-2]\d|3[01]))(?![\w/-])", 0.95),
-        Rule("date-compact", r"(?<=[_-])(?P<x>20[0-3]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]))(?=[._-])", 0.8),
+        Rule(
+            "date-iso",
+            r"(?<![\w.,/:-])(?P<x>(?:19|20)\d\d[-/.](?P<a>0\d|1[0-2])[-/.](?P<b>[0-2]\d|3[01]))(?![\w/-])",
+            0.95,
+            needs=r"\d\d[-/.][01]\d[-/.][0-3]\d",
+        ),
+        Rule(
+            "date-compact",
+            r"(?<=[_-])(?P<x>20[0-3]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]))(?=[._-])",
+            0.8,
+            needs=r"[_-]20\d{6}[._-]",
+        ),
         Rule(
             "date-slash",
             r"(?<![\w.,/:-])(?P<x>(?:(?:tanggal|tgl|tg)\.?[ ])?(?P<a>[0-3]?\d)[/](?P<b>[01]?\d))(?![\w/-]|[.,:]\d"
@@ -105,6 +117,7 @@ DATES = Family(
             lifted=0.85,
             before=25,
             after=8,
+            needs=r"\d/\d",
         ),
         Rule(
             "date-number",
@@ -149,8 +162,9 @@ DATES = Family(
         Rule(
             "date-month-short",
             r"(?<=\b(?:bulan|bln|awal|akhir|pertengahan|early|late|mid|since|in|last|until|till|sejak|dari)[ -])"
-            rf"(?P<x>(?-i:{'|'.join(w.capitalize() for w in SHORT.split('|'))}))\b",
+            rf"(?P<x>(?-i:{_SHORT}))\b",
             0.7,
+            needs=rf"\b(?:{_SHORT})\b",
         ),
         Rule(
             "date-feast",
@@ -169,6 +183,7 @@ DATES = Family(
             rf"(?:{MONTHS}|{LUNAR})(?:,?[ ](?:19|20)\d\d)?)(?!\w)",
             0.93,
             anchors="#",
+            needs="(?i)(?:night|day|evening) of ",
         ),
         Rule(
             "date-year-cued",
@@ -178,7 +193,13 @@ DATES = Family(
             0.88,
             anchors="tahun taun th thn angkatan year class sejak since dari early late mid",
         ),
-        Rule("date-year", r"(?<![\w.,/:+@#-])(?P<x>(?:19[3-9]|20[0-3])\d)(?![\w@/:-]|[.,]\d)", 0.62, _bare_year),
+        Rule(
+            "date-year",
+            r"(?<![\w.,/:+@#-])(?P<x>(?:19[3-9]|20[0-3])\d)(?![\w@/:-]|[.,]\d)",
+            0.62,
+            _bare_year,
+            needs=r"(?:19|20)\d\d",
+        ),
         Rule(
             "date-year-said",
             rf"(?<!\w)(?:tahun|taun|thn|year|sejak|dari|in|ti)[ ](?P<x>{YEAR}(?<=\w[ ]\w+[ ]\w+)|(?:(?:enam|genep|tujuh"

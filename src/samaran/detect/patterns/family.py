@@ -1,5 +1,6 @@
 """A family of patterns: a Presidio PatternRecognizer whose rules carry checks and context of their own."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,7 +9,7 @@ from typing import Any
 import regex
 from presidio_analyzer import AnalysisExplanation, Pattern, PatternRecognizer, RecognizerResult
 
-from samaran.detect.patterns.anchors import places, windows
+from samaran.detect.patterns.anchors import lines, places
 from samaran.errors import SamaranError
 from samaran.model import Detector, EntityType
 
@@ -23,9 +24,9 @@ class Rule:
     """One pattern. `x` is the mention where the pattern has a group of that name, else the whole match.
 
     `check` returns whether the match holds, or its score. `context`, looked for in `before` characters before and `after`
-    characters after the mention, raises the score to `lifted`. `anchors` are words; every match begins with one of them, or has
-    one within `back` characters of its beginning and `ahead` of its end: the pattern is tried there only. `needs`: one of these
-    must be in the text.
+    characters after the mention, raises the score to `lifted`. `anchors` are words; every match begins with one of them, and the
+    pattern is tried there only. `needs` is a cheaper pattern, capitals told apart, for something that stands in every match or at
+    its edge; then no match goes beyond its line, and only the lines with it are searched.
     """
 
     name: str
@@ -38,29 +39,27 @@ class Rule:
     after: int = 25
     case: bool = False
     anchors: str = ""
-    back: int = 0
-    ahead: int = 0
-    needs: tuple[str, ...] = ()
+    needs: str = ""
     detector: Detector = Detector.PATTERN
 
     @cached_property
     def compiled(self) -> "regex.Pattern[str]":
         return regex.compile(self.pattern, 0 if self.case else regex.IGNORECASE)
 
+    @cached_property
+    def sign(self) -> "regex.Pattern[str]":
+        return regex.compile(self.needs)
+
     def matches(self, text: str) -> Iterator["regex.Match[str]"]:
         """All matches in a text, none overlapping another. Raises `TimeoutError`."""
-        if self.needs and not any(sign in text for sign in self.needs):
-            return
-        if not self.anchors:
-            yield from self.compiled.finditer(text, timeout=PATIENCE)
-        elif self.back:
-            for start, end in windows(text, self.anchors, self.back, self.ahead):
+        for start, end in lines(text, self.sign) if self.needs else ((0, len(text)),):
+            if not self.anchors:
                 yield from self.compiled.finditer(text, start, end, timeout=PATIENCE)
-        else:
-            done = 0
-            for at in places(text, self.anchors):
-                if at >= done and (match := self.compiled.match(text, at, timeout=PATIENCE)):
-                    done = max(match.end(), at + 1)
+                continue
+            found = places(text, self.anchors)
+            for at in found[bisect_left(found, start) : bisect_left(found, end)]:
+                if at >= start and (match := self.compiled.match(text, at, timeout=PATIENCE)):
+                    start = max(match.end(), at + 1)
                     yield match
 
     @cached_property

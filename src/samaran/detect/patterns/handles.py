@@ -84,14 +84,15 @@ def _quoted(match: "regex.Match[str]") -> float:
 HANDLES = Family(
     EntityType.ONLINE_ID,
     (
-        Rule("handle-at", r"(?<![\w@./+-])(?P<x>@[\w.]{2,40}(?<=\w))", 0.96, _scored(0.96), needs=("@",)),
+        Rule("handle-at", r"(?<![\w@./+-])(?P<x>@[\w.]{2,40}(?<=\w))", 0.96, _scored(0.96), needs="@"),
         Rule(
             "handle-underscore",
             r"(?<![\w@./\\-])(?P<x>(?=[\w.]*[A-Za-z])\.?[A-Za-z0-9][A-Za-z0-9.]*_[\w.]*(?<=\w))(?![\w@\\/-]|\.\w)",
             0.93,
             _scored(0.93),
+            needs="_",
         ),
-        Rule("handle-tag", r"(?<![\w@./])(?P<x>[\w.]{2,30}#\d{4})(?!\w)", 0.95),
+        Rule("handle-tag", r"(?<![\w@./])(?P<x>[\w.]{2,30}#\d{4})(?!\w)", 0.95, needs=r"#\d{4}"),
         Rule(
             "handle-dotted",
             r"(?<![\w@./:-])(?P<x>(?!rp\d)(?-i:[a-z])[a-z0-9]{1,20}(?:\.[a-z0-9]{1,20}){1,5})(?![\w@/]|\.\w)",
@@ -101,6 +102,7 @@ HANDLES = Family(
             lifted=0.88,
             before=45,
             after=20,
+            needs=r"\w\.\w",
         ),
         Rule(
             "handle-digits",
@@ -154,7 +156,7 @@ HANDLES = Family(
             rf"|underscore|under score)(?:[ ](?:{DIGIT}|\w+)){{1,4}}?)(?=[ ](?:(?!{DIGIT}\b)\w+)|[,.\n]|$)",
             0.85,
             anchors=_NAME_WORDS + " taunya",
-            needs=("garis", "under"),
+            needs="garis bawah|under ?score",
         ),
         Rule(
             "profile-app-handle",

@@ -55,7 +55,7 @@ _LABEL = (
 )
 _LABEL_WORDS = (
     "nik ktp e ektp kk kartu nkk npwp bpjs jkn kis sim paspor passport pasporte nim npm nip nrp nuptk nisn "
-    "kitas kitap nrm rm mrn mr hrn"
+    "kitas kitap nrm rm mrn mr hrn "
     "medicare nhs ni social ssn ic crew seaman naati student medical rekam case client badge brp arc no nomor "
     "nomer number kode register"
     " registrasi reg"
@@ -80,16 +80,23 @@ ID_NUMBERS = Family(
             _sixteen,
             context=r"nik|ktp|kk|kartu keluarga|nomor induk|identitas|nuptk|id card|i/d|npwp",
             lifted=0.9,
+            anchors="#6",
         ),
-        Rule("npwp", r"(?<![\w.])(?P<x>\d{2}[. ]\d{3}[. ]\d{3}[. ]\d[-. ]\d{3}[. ]\d{3})(?![\w])", 0.95, _npwp),
+        Rule(
+            "npwp",
+            r"(?<![\w.])(?P<x>\d{2}[. ]\d{3}[. ]\d{3}[. ]\d[-. ]\d{3}[. ]\d{3})(?![\w])",
+            0.95,
+            _npwp,
+            anchors="#6",
+        ),
         Rule(
             "npwp-plain",
             r"\bnpwp(?:nya|ku)?[ :]{1,3}(?:no(?:mor)?[ .:]{1,2})?(?P<x>\d{15,16})(?!\w)",
             0.95,
             anchors="npwp",
         ),
-        Rule("bpjs", r"(?<![\w.+-])(?P<x>000\d(?:[ -]?\d){9})(?![\w-])", 0.9),
-        Rule("sim", r"(?<![\w.+-])(?P<x>\d{4}[- ]\d{4}[- ]\d{6})(?![\w-])", 0.85),
+        Rule("bpjs", r"(?<![\w.+-])(?P<x>000\d(?:[ -]?\d){9})(?![\w-])", 0.9, anchors="#6"),
+        Rule("sim", r"(?<![\w.+-])(?P<x>\d{4}[- ]\d{4}[- ]\d{6})(?![\w-])", 0.85, anchors="#6"),
         Rule(
             "sim-plain",
             r"\bsim(?:[ ;,|]{1,3}[abcd][12]?)?(?:nya|ku|na)?[ :;,|]{1,3}(?:no(?:mor)?[ .:]{1,2})?(?P<x>\d{12,14})(?!\w)",
@@ -103,6 +110,7 @@ ID_NUMBERS = Family(
             context=r"pas+por|passport|dokumen|buku|pergi|luar negeri|arc|kitas",
             lifted=0.92,
             case=True,
+            needs=r"[A-Z] ?\d(?: ?\d){6}",
         ),
         Rule(
             "passport-short",
@@ -122,6 +130,7 @@ ID_NUMBERS = Family(
             before=50,
             after=0,
             case=True,
+            needs="[A-Z]-[A-Z0-9]",
         ),
         Rule(
             "id-spoken",

@@ -48,8 +48,8 @@ VALUES = {
 DIGIT_WORDS = " ".join(VALUES)
 """The words for one digit, as anchors."""
 NUMBER_WORDS = (
-    f"{DIGIT_WORDS} sepuluh sapuluh puluh puluah belas baleh welas las sebelas sawelas sabaleh rolas wolulas likur selawe seket"
-    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty "
+    f"{DIGIT_WORDS} sepuluh sapuluh sapuluah puluh puluah belas baleh welas las sebelas sawelas sabaleh rolas wolulas likur "
+    "selawe seket ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty "
     "fourty fifty sixty seventy"
     " eighty ninety teens"
 )

@@ -59,8 +59,9 @@ PHONES = Family(
             rf"(?<![\w.+@/\-])(?P<x>(?:(?:\(?\+|00)?62\)?{_SEP}|[0o]{_SEP})8(?:{_SOFT}[\dxX*oOlI]){{4,14}})(?![\w@]|[.,]\d)",
             0.92,
             _indonesian,
+            needs=r"[2oO0]\)?[ \u00a0.–—\-/]{0,5}8[ \u00a0.–—\-,]{0,3}[\dxX*oOlLiI]",
         ),
-        Rule("phone-foreign", rf"(?<![\w+])(?P<x>\+\d(?:{_SOFT}\(?[\dx*]\)?){{7,15}})(?!\w)", 0.9, _foreign),
+        Rule("phone-foreign", rf"(?<![\w+])(?P<x>\+\d(?:{_SOFT}\(?[\dx*]\)?){{7,15}})(?!\w)", 0.9, _foreign, needs=r"\+\d"),
         Rule(
             "phone-landline",
             r"(?<![\w.+@/\-:])(?P<x>\(?0[2-9]\d{1,2}\)?[ ]?[ .–—\-][ ]?\d{2,4}(?:[ .–-]?\d{2,4}){1,3})(?![\w@]|[-.]\d)",
@@ -68,6 +69,7 @@ PHONES = Family(
             _landline,
             context=_CUES,
             lifted=0.88,
+            needs=r"0[2-9]\d{1,2}\)?[ .–—\-]",
         ),
         Rule(
             "phone-national",
@@ -75,6 +77,7 @@ PHONES = Family(
             0.55,
             context=_CUES,
             lifted=0.88,
+            anchors="#6",
         ),
         Rule(
             "phone-short",
@@ -84,6 +87,7 @@ PHONES = Family(
             lifted=0.65,
             before=40,
             after=0,
+            anchors="#6",
         ),
         Rule(
             "phone-spoken",

@@ -24,8 +24,17 @@ PLATES = Family(
             case=True,
             context=_VEHICLE,
             lifted=0.95,
+            needs=r"[A-Z][ -]?\d ?[\d?*]",
         ),
-        Rule("plate-one-digit", rf"(?<![\w.-]){REGIONS} \d [A-Z]{{2,3}}(?![\w-])", 0.5, case=True, context=_VEHICLE, lifted=0.95),
+        Rule(
+            "plate-one-digit",
+            rf"(?<![\w.-]){REGIONS} \d [A-Z]{{2,3}}(?![\w-])",
+            0.5,
+            case=True,
+            context=_VEHICLE,
+            lifted=0.95,
+            needs=r"[A-Z] \d [A-Z]{2}",
+        ),
         Rule(
             "plate-lower",
             rf"(?<![\w.-]){REGIONS}[ -]?\d(?:[ ]?\d){{1,3}}[ -]?[A-Z]{{2,3}}(?![\w-])",
@@ -37,6 +46,7 @@ PLATES = Family(
                 "a aa ab ad ae ag b ba bb bd be bg bh bk bl bm bn bp d da db dd de dg dh dk dl dm dn dr ds dt dw e ea eb "
                 "ed f g h k kb kh kt ku l m n p pa pb ps pg pt py r s t w z %"
             ),
+            needs=r"\d ?\d[\d ]*[ -]?[^\W\d_]{2}",
         ),
         Rule(
             "plate-foreign",
@@ -47,6 +57,7 @@ PLATES = Family(
             lifted=0.85,
             before=50,
             case=True,
+            needs=r"\d [A-Z]{2}",
         ),
         Rule(
             "plate-spoken",
