@@ -112,6 +112,8 @@ def _bare_name(text: str, start: int, end: int) -> tuple[int, int]:
     parts = [(start + w.start, start + w.end, w.fold) for w in words.__wrapped__(text[start:end])]
     first = parts[0][0] if parts else start
     while len(parts) > 1 and parts[0][2] in honorifics() and (parts[0][2] not in names() or parts[1][2] in names()):
+        if len(parts[0][2]) == 1 and text[parts[0][0]].isupper() and text[parts[0][1]] == ".":
+            break  # the initial of `Mr A. Bondarchuk`, not the Sundanese word of address
         if parts[0][2] in names() and parts[0][0] == first and _registered(text, first):
             break
         parts = parts[1:]

@@ -18,3 +18,15 @@ def test_names_stay_names(name: str) -> None:
 
     assert name not in _read("words-own.txt")
     assert not names() & _read("words-own.txt")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("A. Bondarchuk", "A. Bondarchuk"), ("A Bagas", "Bagas"), ("T. Savchuk", "T. Savchuk")],
+)
+def test_an_initial_is_no_word_of_address(text: str, kept: str) -> None:
+    """A capital with a full stop belongs to the name; the word of address without one doesn't."""
+    from samaran.detect.resolve import _bare_name
+
+    start, end = _bare_name(text, 0, len(text))
+    assert text[start:end] == kept
