@@ -81,7 +81,7 @@ def test_a_bundle_for_the_board_and_back(ran: Path, samaran: Samaran, tmp_path: 
 def test_a_bundle_holds_nothing_of_the_study_but_the_log(ran: Path, samaran: Samaran, tmp_path: Path) -> None:
     """Neither names, nor text, nor keys, nor a database are in the bundle."""
     assert samaran("audit", "bundle", ran, "--out", tmp_path / "board.zip").code == 0
-    secret = (ran / "audit" / "log.key").read_text().strip().rpartition("+")[2]
+    secret = (ran / "audit" / "log.key").read_text().strip().split("+", 4)[4]
     with zipfile.ZipFile(tmp_path / "board.zip") as archive:
         everything = b"\n".join(name.encode() + b"\n" + archive.read(name) for name in archive.namelist())
     for canary in ("Rani", "Bunga_23", "0812-2094-7715", "Yuyun", "Tarif", "wawancara", "INF-01", "SQLite format", secret):
@@ -104,7 +104,7 @@ def test_go_verifies_the_bundle_of_a_study(ran: Path, samaran: Samaran, tmp_path
         return subprocess.run(["bash", "-c", command], cwd=tmp_path / "board", capture_output=True, text=True)
 
     good = run()
-    assert (good.returncode, good.stdout.splitlines()[-1]) == (0, "OK"), good.stderr
+    assert (good.returncode, good.stdout.splitlines()[-1][:4]) == (0, "OK: "), good.stderr
     assert "entry 5 is in the log" in good.stdout
     assert subprocess.run(["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=tmp_path / "board").returncode == 0
     tile = next((tmp_path / "board" / "log" / "tile" / "entries").rglob("*.p/*"))

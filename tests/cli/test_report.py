@@ -50,8 +50,8 @@ def read(released: Small, samaran: Samaran, tmp_path: Path) -> Read:
 
 
 def test_a_clean_study_fails_only_what_nobody_did(read: Read) -> None:
-    """What was looked at passes with entries; the missing approval fails, and so does who stands alone in the release while nobody
-    decided on it; what people must state is not checked."""
+    """What was looked at passes with entries; the missing approval fails, and so do few who are alike while nobody decided on it;
+    what people must state is not checked."""
     found = read()
     assert {name for name, (status, _) in found.items() if status == "fail"} == {"C17", "C28"}
     passed = {name for name, (status, _) in found.items() if status == "pass"}
@@ -68,6 +68,11 @@ def test_a_clean_study_fails_only_what_nobody_did(read: Read) -> None:
 def harm_consent(study: Path) -> None:
     path = study / "consent.csv"
     path.write_text(path.read_text().replace("INF-01,1,2026-01-02,written,yes", "INF-01,1,2026-01-02,written,no"))
+
+
+def harm_consent_date(study: Path) -> None:
+    path = study / "consent.csv"
+    path.write_text(path.read_text().replace("INF-01,1,2026-01-02", "INF-01,1,2099-01-02"))
 
 
 def harm_seal(study: Path) -> None:
@@ -116,6 +121,7 @@ def harm_config(study: Path) -> None:
     ("name", "harm"),
     [
         ("C01", harm_consent),
+        ("C01", harm_consent_date),
         ("C06", harm_seal),
         ("C06", harm_modes),
         ("C08", harm_assessment),

@@ -13,8 +13,14 @@ from samaran.audit.proof import consistency_file
 from samaran.audit.schema import schema
 from samaran.errors import IntegrityError, Waiting
 
+PROGRAM = "verify.go"
 _HERE = Path(__file__).parent
 _DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def program() -> str:
+    """SHA-256 of the Go program that each bundle holds: the report names it, so that a board knows which one it ran."""
+    return hashlib.sha256((_HERE / PROGRAM).read_bytes()).hexdigest()
 
 
 def bundle(log: Log, target: Path, seqs: Sequence[int] = (), previous: bytes | None = None) -> int:
@@ -38,7 +44,7 @@ def bundle(log: Log, target: Path, seqs: Sequence[int] = (), previous: bytes | N
         members["checkpoint.previous"] = previous
         members["consistency.proof"] = consistency_file(log.prove_growth(Note.parse(previous)))
     members["entry.schema.json"] = codec.canonical(schema())
-    members |= {name: (_HERE / name).read_bytes() for name in ("verify.go", "VERIFY.md")}
+    members |= {name: (_HERE / name).read_bytes() for name in (PROGRAM, "VERIFY.md")}
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(members.items()))
     members["SHA256SUMS"] = sums.encode()
     with disk.appearing(target) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -81,7 +81,7 @@ func main() {
 		}
 		say("the log grew from %d to %d entries and nothing before was changed", kept.size, newest.size)
 	}
-	fmt.Println("OK")
+	fmt.Printf("OK: %d entries, %s\n", newest.size, newest.root)
 }
 
 func open(name string, data []byte, verifier note.Verifier) tree {

@@ -33,8 +33,9 @@ def sources(desk: Desk, rows: Iterable[SourceRow]) -> Sources:
     )
 
 
-def consents(desk: Desk, rows: Iterable[SourceRow]) -> Consents:
-    """Sources of whoever withdrew are frozen: nothing is processed, and their consent is what the withdrawals are about."""
+def consents(desk: Desk, rows: Sequence[SourceRow], days: Sequence[str | None] | None) -> Consents:
+    """Sources of whoever withdrew are frozen: nothing is processed, and their consent is what the withdrawals are about. `days`
+    says when each source was taken in, as far as the log knows; None where the originals are gone and nobody can tell."""
     needing = [row for row in rows if row.informants and not desk.frozen.intersection(row.informants)]
     people = {code for row in needing for code in row.informants}
     given = {code: desk.consents[code] for code in sorted(people) if code in desk.consents}
@@ -43,10 +44,19 @@ def consents(desk: Desk, rows: Iterable[SourceRow]) -> Consents:
         informants=len(people),
         needed=len(needing),
         covered=len(covered),
+        afterwards=None
+        if days is None
+        else sum(_afterwards(desk, row, day) for row, day in zip(rows, days, strict=True) if row in needing),
         modes=dict(Counter(c.mode for c in given.values())),
         forms=dict(Counter(c.form_version for c in given.values())),
         flags={flag: sum(flag in c.flags for c in given.values()) for flag in CONSENT_FLAGS},
     )
+
+
+def _afterwards(desk: Desk, row: SourceRow, day: str | None) -> bool:
+    """Whether a source was taken in before each of its informants had agreed for the first time."""
+    agreed = [[c.date for c in desk.consent_history.get(code, ()) if participates(c)] for code in row.informants]
+    return day is not None and any(dates and min(dates) > day for dates in agreed)
 
 
 def reviewed(desk: Desk, rows: Iterable[SourceRow], found: Trail) -> Review:

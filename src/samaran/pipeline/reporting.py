@@ -9,6 +9,7 @@ from typing import Literal
 from samaran import release
 from samaran.assessment import read_assessment
 from samaran.audit import disk
+from samaran.audit.bundle import program
 from samaran.audit.reading import entries
 from samaran.audit.verify import KEPT, verify
 from samaran.audit.vocabulary import Act
@@ -61,14 +62,14 @@ def facts(desk: Desk, kept: bytes | None = None) -> Facts:
     kept_classes = retention(desk)
     gone = {kept.kind for kept in kept_classes if kept.destroyed}
     objects = _objects(desk, () if "originals" in gone else rows)
-    seals = _seals(desk, objects, found, now)
+    seals, days = _seals(desk, objects, found, now), trail.taken_in(found)
     return Facts(
         study=desk.study.name,
         made=desk.today,
         protocol=desk.study.protocol,
         versions=_versions(desk, rows),
         sources=counting.sources(desk, rows),
-        consents=counting.consents(desk, rows),
+        consents=counting.consents(desk, rows, None if "originals" in gone else tuple(map(days.get, objects))),
         review=counting.reviewed(desk, rows, found),
         releases=released.releases(desk, rows, found, "sanitized" in gone),
         seals=seals,
@@ -117,4 +118,4 @@ def _log(desk: Desk, kept: bytes | None) -> LogFacts:
     report = verify(folder, None, kept)
     body = (folder / "log" / "checkpoint").read_text(encoding="utf-8").split("\n")
     checks = tuple((c.number, c.ok) for c in report.checks)
-    return LogFacts(body[0], int(body[1]), body[2], desk.log.vkey, checks, dict(checks).get(_GREW))
+    return LogFacts(body[0], int(body[1]), body[2], desk.log.vkey, checks, dict(checks).get(_GREW), program())

@@ -14,6 +14,7 @@ from samaran.report.facts import Assessed, Incident, Opening, Openings, Runs
 
 _NIGHT = frozenset({*range(22, 24), *range(5)})
 _EAST_H = 7  # western Indonesian time
+_FAR_EAST_H = 9  # eastern
 _CONSENT = frozenset({Reason.NO_CONSENT, Reason.UNKNOWN_INFORMANT})
 
 _RESULTS: Mapping[str, tuple[Act, ...]] = {
@@ -113,6 +114,12 @@ def assessed(found: Trail, known: Assessment | None) -> Assessed | None:
     same = sum(e.obj == known.digest for e in begun)
     other = sum(e.obj != known.digest and bool(known.on) and e.t[:10] > known.on for e in begun)
     return Assessed(known.version, known.on, known.by or "nobody", known.open, len(known.left), same, other)
+
+
+def taken_in(found: Trail) -> Mapping[str, str]:
+    """Digest of a sealed original to the last day on which it can have been taken in, anywhere in Indonesia."""
+    hours = {e.obj: datetime.fromisoformat(e.t) for e in found.done(Act.SOURCE_SEAL) if e.obj}
+    return {obj: f"{hour + timedelta(hours=_FAR_EAST_H):%Y-%m-%d}" for obj, hour in hours.items()}
 
 
 def cases(found: Trail, now: datetime) -> tuple[Incident, ...]:

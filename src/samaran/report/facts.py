@@ -37,7 +37,8 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Consents:
-    """Informants and what they agreed to. `needed` and `covered` count sealed sources that need consent and that have it;
+    """Informants and what they agreed to. `needed` and `covered` count sealed sources that need consent and that have it,
+    `afterwards` those that were taken in before the first consent of an informant was given;
     `modes`, `forms` and `flags` count informants."""
 
     informants: int
@@ -46,6 +47,7 @@ class Consents:
     modes: Mapping[str, int] = field(default_factory=dict)
     forms: Mapping[str, int] = field(default_factory=dict)
     flags: Mapping[str, int] = field(default_factory=dict)
+    afterwards: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,8 @@ class Openings:
 @dataclass(frozen=True, slots=True)
 class LogFacts:
     """The audit log: its checkpoint, its public key, and each numbered check of `audit verify` with its outcome. `grown` says
-    whether it grew from the checkpoint that the board kept, None where none was given."""
+    whether it grew from the checkpoint that the board kept, None where none was given. `program` is the SHA-256 of the Go program
+    that a bundle holds."""
 
     origin: str
     size: int
@@ -182,6 +185,7 @@ class LogFacts:
     vkey: str
     checks: tuple[tuple[int, bool], ...]
     grown: bool | None = None
+    program: str = ""
 
     @property
     def whole(self) -> bool:

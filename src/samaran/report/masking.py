@@ -43,8 +43,8 @@ def _over_releases(name: str, seen: list[int | None], **values: object) -> Contr
 
 
 def singling_out(facts: Facts) -> Control:
-    """C17: computed over every release that stands, the worst of them shown. Under 3 a decision is needed, and what it claims must
-    show: generalized, when no quasi-identifier stands as a pseudonym; withheld, when sources were; or the board's own word."""
+    """C17: computed over every release that stands, the worst of them shown. Under 3 a decision is needed, and must fit: it was
+    generalized, when no quasi-identifier stands as a pseudonym; withheld, when sources were; or the board said so itself."""
     if facts.last is None:
         return absent("C17", "no-release")
     if any(r.alike is None for r in facts.standing):

@@ -57,7 +57,7 @@ def build(facts: Facts, language: Language = "both", scan: Callable[[str], int] 
         way=figures.way(facts),
         bars=figures.bars(facts.review.mentions),
         figures=figures,
-        how=how(facts.log.size, facts.log.root) if facts.log else (),
+        how=how(facts.log.size, facts.log.root, facts.log.program) if facts.log else (),
     )
 
 

@@ -1,5 +1,7 @@
 """C01 to C05, C07 to C09: what informants and the law are owed."""
 
+from dataclasses import replace
+
 from samaran.report.control import Control, Status, absent, judged, unseen
 from samaran.report.facts import Assessed, Facts, Incident
 from samaran.report.voice import Day, Term
@@ -13,7 +15,9 @@ def consent(facts: Facts) -> Control:
     if not c.needed:
         return absent("C01")
     refused = sum(facts.sources.refused.values())
-    return judged("C01", c.covered == c.needed, needed=c.needed, covered=c.covered, refused=refused)
+    values = {"needed": c.needed, "covered": c.covered, "refused": refused, "afterwards": "?" if c.afterwards is None else c.afterwards}
+    row = judged("C01", c.covered == c.needed and not c.afterwards, **values)
+    return replace(row, reason="c01-gone") if c.afterwards is None and row.status is Status.PASS else row
 
 
 def scope(facts: Facts) -> Control:

@@ -65,7 +65,7 @@ GOOD = Facts(
     protocol=Protocol("1", "KEPK", "2026-12-31"),
     versions=Versions("0.1.0", "ab" * 32, drift=0),
     sources=Sources(3, 2, {Reason.NO_CONSENT: 1}),
-    consents=Consents(2, needed=2, covered=2, flags={"member_check": 1}),
+    consents=Consents(2, needed=2, covered=2, afterwards=0, flags={"member_check": 1}),
     review=Review(
         segments=30,
         mentions={EntityType.VENUE: 3, EntityType.PERSON: 5},

@@ -76,7 +76,8 @@ def test_each_control_passes_on_good_facts() -> None:
 
 
 BAD = [
-    ("C01", replace(GOOD, consents=Consents(2, needed=2, covered=1))),
+    ("C01", replace(GOOD, consents=Consents(2, needed=2, covered=1, afterwards=0))),
+    ("C01", replace(GOOD, consents=Consents(2, needed=2, covered=2, afterwards=1))),
     ("C02", with_release(unconsented=1)),
     ("C03", replace(GOOD, withdrawals=(WITHDRAWN, replace(WITHDRAWN, late=True)))),
     ("C04", replace(GOOD, incidents=(incident("access-request", late=True),))),
