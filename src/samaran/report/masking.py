@@ -1,9 +1,11 @@
 """C15 to C21, C24 to C27: what was masked, who looked, and what could still be seen in what left."""
 
+from collections.abc import Mapping
+
 from samaran.model import EntityType
 from samaran.report.control import Control, absent, judged, number, stated, unseen, unstated
-from samaran.report.facts import Facts
-from samaran.report.voice import Term
+from samaran.report.facts import Alike, Facts
+from samaran.report.voice import Few, Term
 
 _PLACES = (EntityType.ADDRESS, EntityType.LOCATION, EntityType.VENUE)
 _SMALLEST = 3
@@ -61,9 +63,13 @@ def singling_out(facts: Facts) -> Control:
         "accepted": statement is not None and statement.by == "board",
     }
     worst = min((a for _, a in found), key=lambda a: (a.k, a.l))
-    values = {"releases": len(found), "informants": worst.informants, "k": worst.k, "l": worst.l, "alone": worst.alone}
+    values = {"releases": len(found), "k": worst.k, "l": worst.l, **_people(worst)}
     precise = max(a.precise for _, a in found)
     return judged("C17", not low or met.get(decision, False), **values, precise=precise, decision=Term(decision))
+
+
+def _people(a: Alike) -> Mapping[str, Few]:
+    return {name: Few(getattr(a, name)) for name in ("informants", "alone", "linked", "inferred")}
 
 
 def acquaintances(facts: Facts) -> Control:
@@ -76,7 +82,7 @@ def acquaintances(facts: Facts) -> Control:
         return unseen("C18")
     if not alike.informants:
         return absent("C18")
-    computed = {"alone": alike.alone, "linked": alike.linked, "inferred": alike.inferred, "informants": alike.informants}
+    computed = _people(alike)
     statement = stated(facts, "C18", facts.last.day)
     if statement is None:
         return Control("C18", unstated("C18").status, "c18-state", values=computed)

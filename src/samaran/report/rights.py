@@ -15,7 +15,12 @@ def consent(facts: Facts) -> Control:
     if not c.needed:
         return absent("C01")
     refused = sum(facts.sources.refused.values())
-    values = {"needed": c.needed, "covered": c.covered, "refused": refused, "afterwards": "?" if c.afterwards is None else c.afterwards}
+    values = {
+        "needed": c.needed,
+        "covered": c.covered,
+        "refused": refused,
+        "afterwards": "?" if c.afterwards is None else c.afterwards,
+    }
     row = judged("C01", c.covered == c.needed and not c.afterwards, **values)
     return replace(row, reason="c01-gone") if c.afterwards is None and row.status is Status.PASS else row
 

@@ -15,11 +15,18 @@ _MONTHS = {
     "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember",
     "en": "January February March April May June July August September October November December",
 }
+_SMALL = 3
 _GROUPS = {"id": ".", "en": ",", "both": "\u202f"}
 
 
 class Day(str):
     """An ISO day among the values of a phrase: shown as a date. Empty where there is none."""
+
+    __slots__ = ()
+
+
+class Few(int):
+    """A count of people among the values of a phrase: one and two are not told apart."""
 
     __slots__ = ()
 
@@ -71,7 +78,7 @@ class Voice:
 
     def few(self, value: int) -> Markup:
         """A count of people or of what they said: one and two are not told apart."""
-        return escape("< 3") if 0 < value < 3 else self.number(value)
+        return self.number(Few(value))
 
 
 def shown(value: object, language: str) -> str:
@@ -79,6 +86,8 @@ def shown(value: object, language: str) -> str:
     match value:
         case bool():
             return {"id": "ya" if value else "tidak", "en": "yes" if value else "no"}.get(language, "✓" if value else "✗")
+        case Few() if 0 < value < _SMALL:
+            return f"< {_SMALL}"
         case int():
             return f"{value:,}".replace(",", _GROUPS[language])
         case float():

@@ -270,6 +270,15 @@ def test_fewer_than_three_can_be_accepted_by_the_board() -> None:
         assert row(replace(few, statements={"C17": said}), "C17").status is Status.PASS
 
 
+def test_one_and_two_who_stand_alone_are_not_told_apart() -> None:
+    """Counts of people under 3 in C17 and C18 are written alike; k itself is shown."""
+    for name in ("C17", "C18"):
+        lines = [row(with_release(alike=Alike(7, k=1, l=1, alone=n)), name) for n in (1, 2)]
+        said = [Voice("en").lines(found.evidence, **found.values) for found in lines]
+        assert said[0] == said[1]
+        assert "< 3 of 7" in said[0][0]
+
+
 def test_a_release_without_informants_singles_nobody_out() -> None:
     """Where no segment belongs to an informant nothing can be computed: not applicable, with that reason."""
     facts = replace(GOOD, releases=(replace(RELEASE, alike=Alike(0)),))
