@@ -3,12 +3,14 @@
 import csv
 import re
 import shlex
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
 from samaran.cli.main import main
+from samaran.demo.recorded import material
 from samaran.errors import Exit
 
 PAGE = Path(__file__).parents[2] / "docs" / "getting-started.md"
@@ -29,7 +31,8 @@ def run(command: str) -> int:
 
 
 def put_material(study: Path) -> None:
-    """One consent, one known name, one interview; without the language model, which other tests try."""
+    """One consent, one known name, one interview, the demo's assessment; without the language model, which other tests try."""
+    shutil.copy(material() / "dpia.toml", study)
     with (study / "consent.csv").open("a", encoding="utf-8") as file:
         file.write("INF-01,1,2026-01-02,written,yes,no,no,no,no,no,no,no\n")
     with (study / "roster.csv").open("a", encoding="utf-8") as file:
