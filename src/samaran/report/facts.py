@@ -334,3 +334,11 @@ class Facts:
     def last(self) -> ReleaseFacts | None:
         """The newest release that stands."""
         return self.standing[-1] if self.standing else None
+
+    @property
+    def beside(self) -> tuple[ReleaseFacts, ...]:
+        """Of each profile but the last release's, the newest release that stands; newest first."""
+        newest = {release.profile: release for release in self.standing}
+        return tuple(
+            r for r in reversed(self.standing) if newest[r.profile] is r and self.last and r.profile != self.last.profile
+        )

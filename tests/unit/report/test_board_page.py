@@ -308,3 +308,17 @@ def test_the_commands_of_part_9_verify_a_real_log_and_refuse_a_changed_one(tmp_p
     assert run("verify-signature").returncode != 0
     if GO:
         assert "FAILED" in run("verify-go").stdout
+
+
+def test_the_newest_release_of_each_profile_stands_in_the_summary():
+    """What was withheld from another profile is on the first page too, and an older release of the same profile is not."""
+    made = [("publication", 5), ("publication", 4), ("analysis", 0)]
+    releases = tuple(
+        replace(FULL.releases[0], name=f"{profile}-{n}", profile=profile, recalled=False, withheld={Reason.CONSENT_SCOPE: n})
+        for profile, n in made
+    )
+    page = build(replace(FULL, releases=releases), "en")
+    summary = page[: page.index('id="part-2"')]
+    assert "An earlier release, profile publication" in summary
+    assert "Sources withheld: 4" in summary
+    assert "Sources withheld: 5" not in summary
