@@ -112,6 +112,11 @@ def harm_assessment(study: Path) -> None:
     (study / "dpia.toml").unlink()
 
 
+def harm_assessment_text(study: Path) -> None:
+    path = study / "dpia.toml"
+    path.write_text(path.read_text().replace('purpose = "', 'purpose = "" # '))
+
+
 def harm_config(study: Path) -> None:
     path = study / "entities.toml"
     path.write_text(path.read_text() + "\n# changed\n")
@@ -125,6 +130,7 @@ def harm_config(study: Path) -> None:
         ("C06", harm_seal),
         ("C06", harm_modes),
         ("C08", harm_assessment),
+        ("C08", harm_assessment_text),
         ("C10", harm_copy),
         ("C11", harm_state),
         ("C12", harm_log),

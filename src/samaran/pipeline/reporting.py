@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Literal
 
 from samaran import release
-from samaran.assessment import read_assessment
+from samaran.assessment import Assessment, read_assessment
 from samaran.audit import disk
 from samaran.audit.bundle import program
 from samaran.audit.reading import entries
 from samaran.audit.verify import KEPT, verify
 from samaran.audit.vocabulary import Act
-from samaran.errors import SamaranError
+from samaran.errors import SamaranError, UsageError
 from samaran.pipeline import counting, ending, inspecting, released, trail
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.intake import digest
@@ -76,7 +76,7 @@ def facts(desk: Desk, kept: bytes | None = None) -> Facts:
         openings=trail.openings(found),
         log=_log(desk, kept),
         runs=trail.runs(found, expires=desk.study.protocol.expires, objects=objects, sources=len(objects)),
-        assessed=trail.assessed(found, read_assessment(desk.study.folder)),
+        assessed=trail.assessed(found, _assessment(desk.study.folder)),
         apart=inspecting.apart(desk),
         withdrawals=tuple(ending.withdrawn(desk, w, now) for w in desk.withdrawals),
         incidents=trail.cases(found, now),
@@ -87,6 +87,14 @@ def facts(desk: Desk, kept: bytes | None = None) -> Facts:
         statements=read_statements(desk.study.folder),
         proofs=found.proofs(),
     )
+
+
+def _assessment(study: Path) -> Assessment | None:
+    """The impact assessment; one that is not complete is none, and stops a run but no report."""
+    try:
+        return read_assessment(study)
+    except UsageError:
+        return None
 
 
 def _versions(desk: Desk, rows: Iterable[SourceRow]) -> Versions:
