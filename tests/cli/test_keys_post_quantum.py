@@ -1,10 +1,12 @@
-"""A study with post-quantum keys, from the first key to a withdrawal: every command that touches a key works on it."""
+"""A study with post-quantum keys, import shutil
+from the first key to a withdrawal: every command that touches a key works on it."""
 
 import json
 from pathlib import Path
 
 import pytest
 
+from samaran.demo.recorded import material
 from samaran.vault.age import is_post_quantum
 from samaran.vault.holders import read_holders
 from samaran.vault.keys import load_private_key
@@ -18,6 +20,7 @@ def fresh(tmp_path: Path, samaran: Samaran) -> Small:
     study = Small(tmp_path / "study", tmp_path / "keys")
     study.keys.mkdir()
     assert samaran("init", study.folder, "--name", "small").code == 0
+    shutil.copy(material() / "dpia.toml", study.folder / "dpia.toml")
     config = study.folder / "study.toml"
     config.write_text(config.read_text().replace('model = "shipped"', 'model = "none"'))
     (study.folder / "consent.csv").write_text(CONSENT_HEAD + "INF-01,1,2026-01-05,written" + ",yes" * 8 + "\n")
