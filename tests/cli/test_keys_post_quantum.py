@@ -1,7 +1,7 @@
-"""A study with post-quantum keys, import shutil
-from the first key to a withdrawal: every command that touches a key works on it."""
+"""A study with post-quantum keys, from the first key to a withdrawal: every command that touches a key works on it."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
