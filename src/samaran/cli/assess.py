@@ -39,7 +39,7 @@ def _facts(folder: Path) -> None:
     """What the assessment has to describe, as the study is set up now."""
     known = load(folder)
     held = ", ".join(sorted(holder.role for holder in read_holders(folder / "vault"))) or "nobody yet"
-    kept = ", ".join(f"{kind} until {known.retention.until(kind) or 'no last day'}" for kind in RETAINED)
+    kept = ", ".join(f"{kind} until {day}" for kind in RETAINED if (day := known.retention.until(kind))) or "without a last day"
     rows = [
         ("protocol", f"{known.protocol.number or '-'}, {known.protocol.committee or '-'}"),
         ("without consent", ", ".join(known.no_consent_needed) or "nothing"),
