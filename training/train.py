@@ -53,6 +53,9 @@ def options() -> argparse.Namespace:
     parser.add_argument("--outside-share", type=int, default=1500, help="outside sentences per round over the gold")
     parser.add_argument("--synth", type=int, default=120, help="synthetic documents per round")
     parser.add_argument("--plain", action="store_true", help="no augmentation but lower-casing")
+    parser.add_argument(
+        "--verbatim", type=float, default=0.3, help="share of the gold documents left nearly as they are, each round"
+    )
     parser.add_argument("--train-embeddings", action="store_true")
     parser.add_argument("--frozen", type=int, default=0, help="lower layers left as they are")
     parser.add_argument("--dropout", type=float, default=0.1)
@@ -69,14 +72,17 @@ def options() -> argparse.Namespace:
 def rounds(
     documents: Sequence[Document], others: Sequence[Document], tokenizer: Tokenizer, codes: Codes, opts: Any, rng: random.Random
 ) -> Iterator[list[Window]]:
-    """One round: every gold document in a new variant, synthetic documents, some outside sentences, cut into windows."""
+    """One round: every gold document, most in a new variant, synthetic documents, some outside sentences, cut into windows."""
     names = Names()
     while True:
         if opts.plain:
             varied = [augment.vary_sentence(document, rng) for document in documents]
             made: list[Document] = []
         else:
-            varied = [augment.vary(document, names, rng) for document in documents]
+            varied = [
+                augment.vary_sentence(document, rng) if rng.random() < opts.verbatim else augment.vary(document, names, rng)
+                for document in documents
+            ]
             made = [
                 augment.vary(document, names, rng) if rng.random() < 0.4 else document
                 for document in synth.documents(names, rng, opts.synth)
