@@ -83,7 +83,6 @@ def test_empty_files_are_empty(data: bytes) -> None:
         b"GIF89a....",
         b"RIFF....WEBP",
         b"<?xml version='1.0'?><a>halo</a>",
-        b"<html><p>halo</p></html>",
         b'{"messages": []}',
         b"SQLite format 3\0",
     ],
