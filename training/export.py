@@ -136,8 +136,8 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--gold", type=Path, default=Path("training/gold"))
     parser.add_argument("--to", type=Path, default=Path("src/samaran/detect/model"))
-    parser.add_argument("--penalty", type=float, default=1.0)
-    parser.add_argument("--doubt", type=float, default=3.0)
+    parser.add_argument("--penalty", type=float, default=1.5)
+    parser.add_argument("--doubt", type=float, default=3.5)
     parser.add_argument("--full-range", action="store_true", help="8 bits for the weights: wants VNNI")
     opts = parser.parse_args()
     settings = {"penalty": opts.penalty, "doubt_penalty": opts.doubt, "core": 112, "left": 24, "right": 12}
