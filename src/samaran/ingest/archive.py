@@ -12,17 +12,20 @@ from io import BytesIO
 from pathlib import PurePosixPath
 
 from samaran.ingest import container
+from samaran.ingest.bundle import joined
 from samaran.ingest.telegram import MEDIA
 from samaran.ingest.unreadable import Unreadable
-from samaran.model import Line, Property, Reason, Span, Transcript
+from samaran.model import Property, Reason, Transcript
 
 MAX_READ = 1000
 """Members that are read; media do not count."""
 
-_MEDIA_WORDS = (
-    "jpg jpeg png webp gif heic bmp tif tiff opus ogg oga mp3 m4a aac wav amr flac wma mp4 mov 3gp mkv avi webm m4v vcf thumb"
-)
-_MEDIA = frozenset(_MEDIA_WORDS.split())
+_RECORDED_WORDS = "opus ogg oga mp3 m4a aac wav amr flac wma mp4 mov 3gp mkv avi webm m4v"
+RECORDED = frozenset(_RECORDED_WORDS.split())
+_PICTURED_WORDS = "jpg jpeg png webp gif heic bmp tif tiff vcf thumb"
+LEFT_OUT = RECORDED.union(_PICTURED_WORDS.split())
+"""Endings of what lies beside a text and is not read: recordings, pictures, cards with others' addresses."""
+
 _CHAT = re.compile(r"(?:_chat|(?:WhatsApp |Chat ).{0,120})\.txt")
 _LEFT_BY_SYSTEMS = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
@@ -38,7 +41,7 @@ def read(data: bytes, one: Callable[[bytes, str], Transcript]) -> Transcript:
         unpacked += container.unpacked(content)
         if unpacked > container.MAX_UNPACKED:
             raise Unreadable(Reason.TOO_LARGE)
-        if _suffix(name) in _MEDIA:
+        if suffix(name) in LEFT_OUT:
             warnings[MEDIA] = None
         elif len(found) == MAX_READ:
             raise Unreadable(Reason.TOO_LARGE)
@@ -50,7 +53,7 @@ def read(data: bytes, one: Callable[[bytes, str], Transcript]) -> Transcript:
         raise Unreadable(Reason.UNKNOWN_FORMAT if warnings else Reason.EMPTY)
     if len(found) == 1:
         return replace(found[0], properties=tuple(properties), warnings=tuple(warnings))
-    text, lines = _joined(found)
+    text, lines = joined((f"member {number} ", transcript) for number, transcript in enumerate(found, 1))
     return Transcript("zip", text, lines, tuple(properties), tuple(warnings))
 
 
@@ -71,29 +74,9 @@ def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
     with zipfile.ZipFile(BytesIO(data)) as archive:
         infos = [i for i in archive.infolist() if not i.is_dir() and not any(mark in i.filename for mark in _LEFT_BY_SYSTEMS)]
         for info in sorted(infos, key=lambda i: (not _CHAT.fullmatch(PurePosixPath(i.filename).name), i.filename)):
-            yield info.filename, b"" if _suffix(info.filename) in _MEDIA else archive.read(info)
+            yield info.filename, b"" if suffix(info.filename) in LEFT_OUT else archive.read(info)
 
 
-def _suffix(name: str) -> str:
+def suffix(name: str) -> str:
+    """How the name of a file ends, without its dot."""
     return PurePosixPath(name).suffix.removeprefix(".").casefold()
-
-
-def _joined(found: list[Transcript]) -> tuple[str, tuple[Line, ...]]:
-    lines: list[Line] = []
-    texts: list[str] = []
-    at = 0
-    for number, transcript in enumerate(found, 1):
-        lines += [_moved(line, at, f"member {number} {line.ref}", n) for n, line in enumerate(transcript.lines, len(lines) + 1)]
-        texts += (transcript.text, "\n")
-        at += len(transcript.text) + 1
-    return "".join(texts), tuple(lines)
-
-
-def _moved(line: Line, by: int, ref: str, n: int) -> Line:
-    def shifted(span: Span | None) -> Span | None:
-        return Span(span.start + by, span.end + by) if span else None
-
-    body = Span(line.body.start + by, line.body.end + by)
-    return replace(
-        line, n=n, body=body, ref=ref, label=shifted(line.label), stamp=shifted(line.stamp), column=shifted(line.column)
-    )

@@ -2,9 +2,9 @@
 
 from samaran.ingest.chat import TEXT_BEFORE_FIRST_MESSAGE
 from samaran.ingest.document import EMBEDDED, PICTURES, TRACKED_CHANGES
+from samaran.ingest.formats import UNEXPECTED_EXTENSION
 from samaran.ingest.images import LOW_CONFIDENCE, RECOGNIZED
 from samaran.ingest.mail import ATTACHMENTS
-from samaran.ingest.reading import UNEXPECTED_EXTENSION
 from samaran.ingest.telegram import MEDIA
 from samaran.ingest.text import CONTROL_CHARACTERS, ENCODING_INFERRED
 
@@ -17,7 +17,7 @@ WARNINGS = {
     PICTURES: "there are pictures, which are not read",
     EMBEDDED: "files are embedded, which are not read",
     MEDIA: "pictures or recordings lie beside the text, which are not read",
-    ATTACHMENTS: "there are attachments, which are not read",
+    ATTACHMENTS: "there are attachments that can't be read",
     "hidden-sheets": "there are hidden sheets; they are read",
     "chart-sheets-not-read": "there are sheets that are one chart, which are not read",
     "pages-without-text": "there are pages without any text",

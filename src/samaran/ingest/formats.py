@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+UNEXPECTED_EXTENSION = "unexpected-extension"
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -39,7 +41,7 @@ FORMATS = (
         ("html", "htm", "xhtml"),
         "messages with sender and date of Telegram, Facebook, Instagram, WhatsApp Web; other pages by paragraph and cell",
     ),
-    Format("mail", ("eml", "mbox"), "text with its sender, subject; heads, links, names of attachments"),
+    Format("mail", ("eml", "mbox"), "text with its sender, subject; heads, links; attachments, each as the file that it is"),
     Format("pdf", ("pdf",), "lines of the text layer, page by page; comments, links, authors; scanned pages by OCR"),
     Format("image", ("png", "jpg", "jpeg"), "what Tesseract recognizes, row by row; EXIF"),
     Format("zip", ("zip",), "all members that are no media, one after the other; an archive with one text is read as that text"),

@@ -1,23 +1,31 @@
 """Mails: one (.eml) or a box of them (.mbox). The sender labels what was written, the subject is a line of its own.
 
-Of two versions of a text, plain is read and HTML only where there is no plain. Heads are properties. Attachments are not read:
-they are named, and the source carries a warning.
+Of two versions of a text, plain is read and HTML only where there is no plain. Heads are properties. Attachments come after the
+texts, each read as the file that it is. Pictures, recordings and what can't be read are named, and the source carries a warning.
 """
 
 import email
 import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import getaddresses
 
-from samaran.ingest import markup
+from samaran.ingest import container, markup
+from samaran.ingest.archive import LEFT_OUT, suffix
+from samaran.ingest.bundle import joined
+from samaran.ingest.formats import UNEXPECTED_EXTENSION
+from samaran.ingest.media import HEAD, is_media
 from samaran.ingest.metadata import link
 from samaran.ingest.spans import Sheet
+from samaran.ingest.telegram import MEDIA
 from samaran.ingest.text import decode
 from samaran.ingest.unreadable import Unreadable
 from samaran.model import EntityType, Part, Property, Reason, Span, Transcript
 
 ATTACHMENTS = "attachments-not-read"
+DAMAGE = (ValueError, LookupError, TypeError, AttributeError, IndexError, RecursionError)
 MAX_PARTS = 1000
 
 _HEAD = re.compile(rb"(?:[!-9;-~]{1,80}:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n){2,}(?:\r?\n|$)")
@@ -25,6 +33,7 @@ _SURE = re.compile(rb"^(?:Message-ID|MIME-Version|Received|Return-Path|DKIM-Sign
 _BOX = re.compile(rb"^From [^\r\n]{1,300}\d{4}[^\r\n]{0,20}\r?\n(?=[!-9;-~]{1,80}:)", re.MULTILINE)
 _BLANK = re.compile(r"\r?\n[ \t]*\r?\n")
 _TECHNICAL = frozenset({"subject", "mime-version", "content-type", "content-transfer-encoding", "content-disposition"})
+_SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 _ADDRESSED = ("From", "To", "Cc", "Bcc", "Reply-To", "Sender", "Return-Path", "Delivered-To")
 
 
@@ -37,28 +46,44 @@ def is_mail(data: bytes, hinted: bool) -> bool:
     return head is not None and (hinted or _SURE.search(head[0]) is not None)
 
 
-def read(data: bytes) -> Transcript:
-    """The mails in the order of the file. Raises `Unreadable`: MALFORMED, TOO_LARGE."""
-    data = data.lstrip(b"\r\n")
-    starts = [found.end() for found in _BOX.finditer(data)] if _BOX.match(data) else []
-    heads = [found.start() for found in _BOX.finditer(data)][1:] if starts else []
-    pieces = [data[a:b] for a, b in zip(starts, [*heads, len(data)], strict=True)] if starts else [data]
-    reader, damaged = _Reader(), False
-    for number, piece in enumerate(pieces, 1):
+def read(data: bytes, one: Callable[[bytes, str], Transcript] | None = None) -> Transcript:
+    """The mails in the order of the file, and after them their attachments, read by `one`. Raises `Unreadable`: MALFORMED,
+    TOO_LARGE."""
+    reader, damaged = _Reader(one), False
+    for where, message in messages(data):
         try:
-            message = email.message_from_bytes(re.sub(rb"(?m)^>(>*From )", rb"\1", piece) if starts else piece, policy=default)
-            reader.message(message, f"message {number} " if starts else "")
-        except (ValueError, LookupError, TypeError, AttributeError, IndexError, RecursionError):
+            reader.parts = 0
+            reader.message(message, where)
+        except DAMAGE:
             damaged = True  # the exception may hold text of the file: leave it here
     if damaged:
         raise Unreadable(Reason.MALFORMED)
-    return Transcript("mail", reader.sheet.text, tuple(reader.sheet.lines), tuple(reader.found), tuple(reader.warnings))
+    text, lines = reader.sheet.text, tuple(reader.sheet.lines)
+    if reader.attached:
+        text, lines = joined([("", Transcript("mail", text, lines)), *reader.attached])
+    return Transcript("mail", text, lines, tuple(reader.found), tuple(reader.warnings))
+
+
+def messages(data: bytes) -> Iterator[tuple[str, EmailMessage]]:
+    """The mails of a file, each with what goes before its references."""
+    data = data.lstrip(b"\r\n")
+    starts = [found.end() for found in _BOX.finditer(data)] if _BOX.match(data) else []
+    if not starts:
+        yield "", email.message_from_bytes(data, policy=default)
+        return
+    heads = [found.start() for found in _BOX.finditer(data)][1:]
+    for number, (start, end) in enumerate(zip(starts, [*heads, len(data)], strict=True), 1):
+        piece = re.sub(rb"(?m)^>(>*From )", rb"\1", data[start:end])
+        yield f"message {number} ", email.message_from_bytes(piece, policy=default)
 
 
 class _Reader:
     """Mails on their way to a transcript."""
 
-    def __init__(self) -> None:
+    def __init__(self, one: Callable[[bytes, str], Transcript] | None) -> None:
+        self.one = one
+        self.attached: list[tuple[str, Transcript]] = []
+        self.unpacked = 0
         self.sheet = Sheet()
         self.found: dict[Property, None] = {}
         self.warnings: dict[str, None] = {}
@@ -101,10 +126,34 @@ class _Reader:
                 elif not (plain and one.get_content_type() == "text/html"):
                     self.body(one, where, label)
         elif part.get_content_disposition() == "attachment" or kind not in ("text/plain", "text/html"):
-            self.warnings[ATTACHMENTS] = None
+            self.attachment(part, where)
         else:
             for number, piece in enumerate(self.pieces(part, kind), 1):
                 self.sheet.add(piece, f"{where}paragraph {number}", label=label)
+
+    def attachment(self, part: EmailMessage, where: str) -> None:
+        """A file in a mail. One that can't be read stays in the sealed original: it is named, with the reason, and a warning."""
+        name, content = str(part.get_filename() or ""), _content(part)
+        left_out = part.get_content_maintype() in ("image", "audio", "video") or suffix(name) in LEFT_OUT
+        if left_out or is_media(content[:HEAD]):
+            self.warnings[MEDIA] = None
+            return
+        self.unpacked += max(len(content), container.unpacked(content))
+        if self.unpacked > container.MAX_UNPACKED:
+            raise Unreadable(Reason.TOO_LARGE)
+        reason = Reason.UNKNOWN_FORMAT
+        if self.one and part.get_content_type() not in _SIGNATURES:
+            try:
+                found = self.one(content, name)
+            except Unreadable as error:
+                reason = error.reason
+            else:
+                self.attached.append((f"{where}attachment {len(self.attached) + 1} ", found))
+                self.found |= dict.fromkeys(found.properties)
+                self.warnings |= {code: None for code in found.warnings if code != UNEXPECTED_EXTENSION}
+                return
+        self.found[Property(f"attachment not read ({reason})", name or "without a name")] = None
+        self.warnings[ATTACHMENTS] = None
 
     def pieces(self, part: EmailMessage, kind: str) -> list[str]:
         payload = part.get_payload(decode=True)
@@ -114,6 +163,17 @@ class _Reader:
         page = markup.page(text)
         self.found |= {link(target): None for target in (*page.links, *page.sources)}
         return [piece.text for piece in page.pieces]
+
+
+def _content(part: EmailMessage) -> bytes:
+    """The bytes of an attachment; a text in the encoding that the mail names, as UTF-8."""
+    payload = part.get_payload(decode=True)
+    content = payload if isinstance(payload, bytes) else b""
+    charset = part.get_content_charset() if part.get_content_maintype() == "text" else None
+    if charset and charset not in ("utf-8", "us-ascii"):
+        with suppress(UnicodeDecodeError, LookupError):
+            return content.decode(charset).encode()
+    return content
 
 
 def _decoded(payload: bytes, charset: str) -> str:

@@ -25,13 +25,10 @@ from samaran.ingest import (
     tools,
     turns,
 )
-from samaran.ingest.formats import FORMATS
+from samaran.ingest.formats import FORMATS, UNEXPECTED_EXTENSION
 from samaran.ingest.text import decode, decoded
 from samaran.ingest.unreadable import Unreadable
 from samaran.model import Reason, Transcript
-
-UNEXPECTED_EXTENSION = "unexpected-extension"
-
 
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,80}[\[{]\s{0,80}[\"{]")
 _ODF = b"application/vnd.oasis.opendocument."
@@ -51,7 +48,7 @@ def read(data: bytes, name: str, *, encoding: str = "", speakers: Mapping[str, s
     Raises `Unreadable` with the reason for which a file is quarantined, and `UsageError` where the study's config is wrong.
     """
     with no_collections():
-        return _read(data, name, encoding, speakers, archives=True)
+        return _read(data, name, encoding, speakers, archives=True, attachments=True)
 
 
 @contextmanager
@@ -67,16 +64,28 @@ def no_collections() -> Iterator[None]:
             gc.enable()
 
 
-def _read(data: bytes, name: str, encoding: str, speakers: Mapping[str, str], *, archives: bool) -> Transcript:
+def _read(data: bytes, name: str, encoding: str, speakers: Mapping[str, str], *, archives: bool, attachments: bool) -> Transcript:
+    """`archives`, `attachments`: whether files in this one are read; those in an archive or in a mail hold no further ones."""
+
+    def member(inner: bytes, called: str) -> Transcript:
+        return _read(inner, called, encoding, speakers, archives=False, attachments=attachments)
+
+    def attachment(inner: bytes, called: str) -> Transcript:
+        return _read(inner, called, encoding, speakers, archives=archives, attachments=False)
+
     if not data:
         raise Unreadable(Reason.EMPTY)
     extension = PurePosixPath(name).suffix.removeprefix(".").casefold()
     warnings: tuple[str, ...] = ()
     packed = False
-    transcript = _binary(data, speakers) or _structured(data, extension, encoding, speakers)
+    transcript = _binary(data, speakers)
+    if transcript is None and mail.is_mail(data, extension in ("eml", "mbox")):
+        transcript = mail.read(data, attachment if attachments else None)
+    if transcript is None:
+        transcript = _structured(data, encoding, speakers)
     if transcript is None and data.startswith(b"PK\x03\x04") and archives:
         packed = True
-        transcript = archive.read(data, lambda inner, called: _read(inner, called, encoding, speakers, archives=False))
+        transcript = archive.read(data, member)
     elif transcript is None and _OTHER.match(data[:400]):
         raise Unreadable(Reason.UNKNOWN_FORMAT)
     elif transcript is None:
@@ -145,14 +154,12 @@ def _binary(data: bytes, speakers: Mapping[str, str]) -> Transcript | None:
     return images.read(data, speakers) if images.is_image(data) else None
 
 
-def _structured(data: bytes, extension: str, encoding: str, speakers: Mapping[str, str]) -> Transcript | None:
-    """Formats that are written in text and are no transcript: XML, JSON, mail."""
+def _structured(data: bytes, encoding: str, speakers: Mapping[str, str]) -> Transcript | None:
+    """Formats that are written in text and are no transcript: XML, HTML, JSON."""
     if tools.is_eaf(data):
         return tools.eaf(data)
     if hypertext.is_page(data):
         return hypertext.read(decode(data, encoding or hypertext.charset(data))[0], speakers)
-    if mail.is_mail(data, extension in ("eml", "mbox")):
-        return mail.read(data)
     if not _JSON.match(data[:400]):
         return None
     value = tools.loaded(decode(data, encoding)[0].lstrip("\ufeff"))

@@ -1,11 +1,14 @@
 """Mails and boxes of mails."""
 
+import zipfile
 from email.message import EmailMessage
+from io import BytesIO
 
 import pytest
 
-from samaran.ingest import Unreadable, read
+from samaran.ingest import Unreadable, container, read
 from samaran.ingest.mail import ATTACHMENTS
+from samaran.ingest.telegram import MEDIA
 from samaran.model import EntityType, Part, Reason, Transcript
 
 
@@ -44,14 +47,16 @@ def test_a_mail(charset: str) -> None:
 
 
 def test_the_plain_version_is_read_and_attachments_are_said() -> None:
-    """HTML beside plain text is the same text; HTML alone is read; an attachment is a name and a warning."""
+    """HTML beside plain text is the same text; HTML alone is read; an attachment that can't be read is a name, a warning."""
     made = mail()
     made.add_alternative("<p>Halo <a href='https://michat.id/x'>Téh</a></p>", subtype="html")
-    made.add_attachment(b"x", maintype="application", subtype="pdf", filename="Rani.pdf")
+    made.add_attachment(b"%PDF-1", maintype="application", subtype="pdf", filename="Rani.pdf")
     found = read(bytes(made), "x.eml")
     assert [text for _, _, text in shown(found)] == ["Jadwal Téh", "Halo Téh.", "Di Dago,\nmangga."]
     assert found.warnings == (ATTACHMENTS,)
-    assert ("attachment", "Rani.pdf") in {(p.name, p.value) for p in found.properties}
+    assert {("attachment", "Rani.pdf"), ("attachment not read (malformed)", "Rani.pdf")} <= {
+        (p.name, p.value) for p in found.properties
+    }
     only = mail()
     only.set_content("<p>Halo <a href='https://michat.id/x'>Téh</a></p><p>Rani</p>", subtype="html")
     page = read(bytes(only), "x.eml")
@@ -69,6 +74,60 @@ def test_a_mail_in_a_mail() -> None:
     outer.add_attachment(inner)
     found = read(bytes(outer), "x.eml")
     assert [(label, text) for _, label, text in shown(found)][1:] == [("Téh Rani", "lihat ini"), (None, "dalam"), ("Lia", "isi")]
+
+
+CHAT = "30/08/25 18.00 - Teh Yuyun: halo\n30/08/25 18.01 - Lia: mangga\n"
+
+
+def test_attachments_are_read_as_the_files_that_they_are() -> None:
+    """A chat sent by mail keeps its senders, an archive is opened, a text comes in its own encoding; a picture is left out."""
+    made = mail()
+    made.add_attachment(CHAT.encode(), maintype="text", subtype="plain", filename="Chat WhatsApp dengan Lia.txt")
+    archive = BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        opened.writestr("_chat.txt", CHAT)
+        opened.writestr("PTT-1.opus", b"OggS")
+    made.add_attachment(archive.getvalue(), maintype="application", subtype="zip", filename="x.zip")
+    made.add_attachment("Téh".encode("utf-16"), maintype="application", subtype="octet-stream", filename="x.txt")
+    made.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="Rani.png")
+    found = read(bytes(made), "x.eml")
+    assert shown(found)[3:] == [
+        ("attachment 1 line 1", "Teh Yuyun", "halo"),
+        ("attachment 1 line 2", "Lia", "mangga"),
+        ("attachment 2 line 1", "Teh Yuyun", "halo"),
+        ("attachment 2 line 2", "Lia", "mangga"),
+        ("attachment 3 line 1", None, "Téh"),
+    ]
+    assert [line.n for line in found.lines] == list(range(1, 9))
+    assert found.warnings == (MEDIA,)
+    assert {"PTT-1.opus", "Rani.png"} <= {p.value for p in found.properties}
+
+
+def test_bounds_of_attachments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mails attached as files in mails attached as files are not opened without end, and what unpacks to too much is refused."""
+    made = mail()
+    made.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="x.pdf")
+    for _ in range(3):
+        outer = mail("luar\n")
+        outer.add_attachment(bytes(made), maintype="application", subtype="octet-stream", filename="x.eml")
+        made = outer
+    found = read(bytes(made), "x.eml")
+    assert [text for _, _, text in shown(found)].count("luar") == 2
+    assert found.warnings == (ATTACHMENTS,)
+    monkeypatch.setattr(container, "MAX_UNPACKED", 100)
+    big = mail()
+    big.add_attachment(b"halo " * 100, maintype="text", subtype="plain", filename="x.txt")
+    with pytest.raises(Unreadable) as caught:
+        read(bytes(big), "x.eml")
+    assert caught.value.reason is Reason.TOO_LARGE
+
+
+def test_a_box_of_many_mails() -> None:
+    """Bounds count the parts of one mail, not those of the box."""
+    both = mail()
+    both.add_alternative("<p>x</p>", subtype="html")
+    one = b"From rani@michat.id Mon Jan  1 00:00:00 2024\n" + bytes(both) + b"\n"
+    assert len(read(one * 600, "x.mbox").lines) == 1800
 
 
 def test_a_box() -> None:
