@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -95,12 +95,21 @@ def unshaped(mentions: Iterable[Mention], transcript: Transcript, shaped: Sequen
     """Other mentions, without those in labels that the shape has judged already and in headings of columns."""
     decided = {line.label for line in transcript.lines if line.label is not None}
     headings = {line.column for line in transcript.lines if line.column is not None}
-    judged = sorted({label for label in decided if labels.is_role(label.of(transcript.text))} | headings)
-    judged = sorted(
-        {*judged, *(label for label in decided if any(label.overlaps(m.span) for m in shaped if m.rule.startswith("label")))}
-    )
+    roles = {label for label in decided if labels.is_role(label.of(transcript.text))}
+    named = touched(sorted(decided), (m.span for m in shaped if m.rule.startswith("label")))
+    judged = sorted({*roles, *named, *headings})
     starts = [span.start for span in judged]
     for mention in mentions:
         at = bisect_right(starts, mention.span.start) - 1
         if at < 0 or not judged[at].contains(mention.span):
             yield mention
+
+
+def touched(apart: Sequence[Span], spans: Iterable[Span]) -> Iterator[Span]:
+    """Those of sorted spans, none over another, that one of the spans overlaps."""
+    starts = [span.start for span in apart]
+    for span in spans:
+        at = bisect_left(starts, span.end) - 1
+        while at >= 0 and apart[at].overlaps(span):
+            yield apart[at]
+            at -= 1
