@@ -410,7 +410,9 @@ def test_the_second_look_wants_exactly_the_files(tmp_path, monkeypatch):
 def test_a_release_can_be_examined_later(released):
     """A whole release shows no hit; a name settled since, a missing consent flag, a strange file and a changed byte show."""
     seen = export.examine(released.folder, SCAN, consent=("participate",))
-    assert seen == export.Examined(True, 8)
+    assert seen.singling is not None
+    assert (seen.singling.informants, seen.singling.k, seen.singling.alone) == (1, 1, 1)
+    assert replace(seen, singling=None) == export.Examined(True, 8)
     later = residual([(Form("atuh"), EntityType.PERSON), (Form("Mead"), EntityType.PERSON)])
     assert export.examine(released.folder, later, consent=()).hits == 2
     allowed = {("7f3a", "7f3a-1"): (Span(29, 33),), ("7f3b", "7f3a-2"): (Span(0, 999),)}
