@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from samaran.vault.keys import new_private_key, save_private_key
 from samaran.vault.pack import Member, length, packed
 from samaran.vault.padding import SMALL
 from samaran.vault.seal import open_member, seal_pack
-from samaran.vault.streams import BlockReader, FileWriter
+from samaran.vault.streams import BehindWriter, BlockReader
 
 MIB = 1 << 20
 SMALL_SIZE = 20_000
@@ -95,8 +96,9 @@ def large(folder: Path, size: int, rounds: int) -> Rows:
         opened.wait()
 
     def encrypts() -> None:
-        with fresh(ours).open("wb") as file:
-            age.encrypt(BlockReader(packed([Member("source", source, size)])), FileWriter(file), [key.recipient])
+        with fresh(ours).open("wb") as file, closing(BehindWriter(file)) as writer:
+            age.encrypt(BlockReader(packed([Member("source", source, size)])), writer, [key.recipient])
+            writer.finish()
 
     def two() -> None:
         context = get_context("fork")
@@ -164,7 +166,7 @@ def small(folder: Path, files: int, rounds: int) -> Rows:
             seal_pack([member(s) for s in sources[start : start + most]], folder / f"{start}.tar.age", [key.recipient])
         sync_folder(folder)
 
-    fitting = next(n for n in range(1, files + 2) if n > files or length([SMALL_SIZE] * n) > SMALL) - 1
+    fitting = next(n for n in range(1, files + 2) if n > files or length([SMALL_SIZE]) * n > SMALL) - 1
     return in_turns(
         rounds,
         {

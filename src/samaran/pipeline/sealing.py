@@ -39,8 +39,10 @@ class _Pack:
 def stretch(arrivals: Iterable[Arrival]) -> tuple[Arrival, ...]:
     """The first of these and as many of the next as are sealed together with it; a large one is alone."""
     found: list[Arrival] = []
+    total = 0
     for arrival in arrivals:
-        if found and (len(found) == _MOST or length([a.size for a in (*found, arrival)]) > SMALL):
+        total += length([arrival.size])
+        if found and (len(found) == _MOST or total > SMALL):
             break
         found.append(arrival)
     return tuple(found)

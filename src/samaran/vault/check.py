@@ -31,7 +31,8 @@ class Seen:
 def measure(path: Path) -> tuple[int, str]:
     """Size and SHA-256 of a sealed file as it lies there. Raises `IntegrityError` when it is missing."""
     try:
-        with path.open("rb") as file, closing(HashingReader(file)) as cipher:
+        with path.open("rb") as file:
+            cipher = HashingReader(file)
             cipher.drain()
             return cipher.size, cipher.sha256
     except FileNotFoundError:
@@ -46,7 +47,7 @@ def read_through(path: Path, key: PrivateKey) -> Seen:
             file = stack.enter_context(path.open("rb"))
         except FileNotFoundError:
             raise IntegrityError("A sealed file is missing.", "Bring it back from a copy of the vault.") from None
-        cipher, sink = stack.enter_context(closing(HashingReader(file))), stack.enter_context(closing(_Sink()))
+        cipher, sink = HashingReader(file), stack.enter_context(closing(_Sink()))
         age.decrypt(cipher, sink, [key.secret])
         cipher.drain()
         if path.name.endswith(ENDING) and not sink.unpacking.whole:

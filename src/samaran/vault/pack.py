@@ -1,4 +1,4 @@
-"""Packs: sources of one subject in one padded tar, which `age -d ... | tar -x` takes apart. See docs/formats/vault.md.
+"""Packs: sources of one subject in one padded tar, which `age -d ... | tar -xi` takes apart. See docs/formats/vault.md.
 
 The tar is written and read as a stream, so that a recording of many gigabytes takes no memory. Its headers are made and parsed by
 `tarfile`; what is done here is to cut a stream at them, since age pushes what it decrypts and `tarfile` wants to pull.

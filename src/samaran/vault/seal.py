@@ -11,7 +11,7 @@ from samaran.errors import IntegrityError
 from samaran.vault import age, disk
 from samaran.vault.keys import PrivateKey
 from samaran.vault.pack import Member, Unpacking, packed
-from samaran.vault.streams import BlockReader, FileWriter, HashingReader, Matching, PlainReader, Writer
+from samaran.vault.streams import BehindWriter, BlockReader, FileWriter, HashingReader, Matching, PlainReader, Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +43,32 @@ def seal_pack(members: Sequence[Member], target: Path, recipients: Sequence[str]
     The caller syncs the folder: the pack is durable after that. Raises as `seal`, and `Changed` when a file is not what it was.
     """
     with disk.appearing(target, replace=True, settled=True, synced=True) as file:
-        return _seal(file, lambda first: packed(members, check=first), recipients)
+        try:
+            return _seal(file, lambda first: packed(members, check=first), recipients)
+        except IntegrityError:
+            for _ in packed(members, check=True):  # raises `Changed` when it is the source that differs, and not the disk
+                pass
+            raise
 
 
 def _seal(file: BinaryIO, content: Callable[[bool], Iterator[bytes]], recipients: Sequence[str]) -> Sealed:
     """`content` is asked for twice: to be encrypted, and to be compared with what was read back."""
     age.check_recipients(recipients)
     read_back, read_back_recipient = age.generate(post_quantum=age.is_post_quantum(recipients[0]))
-    age.encrypt(BlockReader(content(True)), FileWriter(file), [*recipients, read_back_recipient])
+    with closing(BehindWriter(file)) as writer:
+        age.encrypt(BlockReader(content(True)), writer, [*recipients, read_back_recipient])
+        writer.finish()
     disk.settle(file)
     file.seek(0)
-    with closing(HashingReader(file)) as cipher:
-        sink = Matching(content(False))
-        try:
-            age.decrypt(cipher, sink, [read_back])
-        except IntegrityError:
-            raise _differs() from None
-        if not sink.same:
-            raise _differs()
-        cipher.drain()
-        return Sealed(cipher.size, cipher.sha256)
+    cipher, sink = HashingReader(file), Matching(content(False))
+    try:
+        age.decrypt(cipher, sink, [read_back])
+    except IntegrityError:
+        raise _differs() from None
+    if not sink.same:
+        raise _differs()
+    cipher.drain()
+    return Sealed(cipher.size, cipher.sha256)
 
 
 def open_bytes(path: Path, keys: Sequence[PrivateKey], *, size: int | None = None) -> bytes:

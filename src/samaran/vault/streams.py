@@ -1,12 +1,15 @@
 """Readers and writers that count, hash and compare what passes, and remember their own error (pyrage swallows it)."""
 
 import hashlib
+import os
 import queue
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO, Protocol
 
 _BLOCK = 1 << 20
+_MOST_PIECES = 512  # at once; systems take 1,024
 
 
 class Writer(Protocol):
@@ -126,7 +129,7 @@ class HashingReader:
         self.error: OSError | None = None
         self.size = 0
         self._source = source
-        self._digest = Digest()
+        self._digest = hashlib.sha256()
         self._block = b""
         self._at = 0
 
@@ -154,14 +157,10 @@ class HashingReader:
         while self._fill():
             pass
 
-    def close(self) -> None:
-        """End the thread that hashes, if there is one."""
-        self._digest.finish()
-
     @property
     def sha256(self) -> str:
         """Of what was read so far, in hex."""
-        return self._digest.hex()
+        return self._digest.hexdigest()
 
 
 class PlainReader:
@@ -202,6 +201,66 @@ class FileWriter:
         except OSError as error:
             self.error = error
             raise
+
+
+class BehindWriter:
+    """Writes to a file of the system in large pieces, from the second one on in a thread of its own, behind the encryption. Call
+    `finish` at the end; an error of the thread is raised there, or by an earlier `write`."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self.error: OSError | None = None
+        self._file = target.fileno()
+        self._pieces: list[bytes] = []
+        self._held = 0
+        self._waiting: queue.Queue[list[bytes]] = queue.Queue(maxsize=4)
+        self._thread: threading.Thread | None = None
+
+    def write(self, data: bytes, /) -> int:
+        if self.error is not None:
+            raise self.error
+        self._pieces.append(data)
+        self._held += len(data)
+        if self._held >= _BLOCK or len(self._pieces) == _MOST_PIECES:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, daemon=True)
+                self._thread.start()
+            self._waiting.put(self._pieces)
+            self._pieces, self._held = [], 0
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing to do before the end: see `finish`."""
+
+    def _work(self) -> None:
+        while pieces := self._waiting.get():
+            if self.error is None:  # after one, pieces are only taken away, so that nobody waits for room
+                with suppress(OSError):
+                    self._put(pieces)
+
+    def _put(self, pieces: list[bytes]) -> None:
+        try:
+            written = os.writev(self._file, pieces)
+            rest = b"".join(pieces)[written:] if written < sum(map(len, pieces)) else b""
+            while rest:
+                rest = rest[os.write(self._file, rest) :]
+        except OSError as error:
+            self.error = error
+            raise
+
+    def close(self) -> None:
+        """End the thread, if there is one."""
+        if self._thread is not None:
+            self._waiting.put([])
+            self._thread.join()
+            self._thread = None
+
+    def finish(self) -> None:
+        """Wait until everything is written."""
+        self.close()
+        if self.error is not None:
+            raise self.error
+        if self._pieces:
+            self._put(self._pieces)
 
 
 class HashingSink:

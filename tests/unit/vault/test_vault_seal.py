@@ -15,7 +15,7 @@ from samaran.errors import IntegrityError, KeyUnusable, SamaranError, UsageError
 from samaran.vault import age, disk
 from samaran.vault.keys import PrivateKey, new_private_key
 from samaran.vault.seal import Sealed, open_bytes, open_to, seal
-from samaran.vault.streams import BlockReader, FileWriter
+from samaran.vault.streams import BehindWriter, BlockReader
 
 CHUNK = 64 * 1024
 
@@ -101,39 +101,52 @@ def test_without_hard_links(tmp_path: Path, pi: PrivateKey, monkeypatch: pytest.
     assert open_bytes(tmp_path / "X.age", [pi]) == b"x"
 
 
-class Full(FileWriter):
-    """Writes to a disk that has room for three chunks."""
+@pytest.mark.parametrize("room", [0, 3 * (CHUNK + 16), 40 * (CHUNK + 16)])
+def test_full_disk(tmp_path: Path, pi: PrivateKey, monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    """A disk that fills up at the beginning, in the middle, or behind the encryption has nothing half of it, and the message says
+    what happened."""
+    written, writev = 0, os.writev
 
-    def write(self, data: bytes, /) -> int:
-        if self.size > 2 * CHUNK:
-            self.error = OSError(errno.ENOSPC, "full")
-            raise self.error
-        return super().write(data)
+    def filling(file: int, pieces: list[bytes]) -> int:
+        nonlocal written
+        written += sum(map(len, pieces))
+        if written > room:
+            raise OSError(errno.ENOSPC, "full")
+        return writev(file, pieces)
 
-
-def test_full_disk(tmp_path: Path, pi: PrivateKey, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A disk that fills up in the middle has nothing half of it, and the message says what happened."""
-    monkeypatch.setattr("samaran.vault.seal.FileWriter", Full)
+    monkeypatch.setattr(os, "writev", filling)
     with pytest.raises(SamaranError, match="disk is full"):
-        seal(bytes(10 * CHUNK), tmp_path / "X.age", [pi.recipient])
+        seal(bytes(100 * CHUNK), tmp_path / "X.age", [pi.recipient])
     assert not list(tmp_path.iterdir())
+
+
+def test_writes_that_are_cut_short(tmp_path: Path, pi: PrivateKey, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system that takes less than it was given at once gets the rest."""
+    writev = os.writev
+    monkeypatch.setattr(os, "writev", lambda file, pieces: writev(file, [pieces[0][: len(pieces[0]) // 2]]))
+    plain = os.urandom(30 * CHUNK)
+    seal(plain, tmp_path / "X.age", [pi.recipient])
+    assert open_bytes(tmp_path / "X.age", [pi]) == plain
 
 
 def test_really_full_disk(pi: PrivateKey) -> None:
     """The system's own "no space left" comes through pyrage as a full disk."""
-    with Path("/dev/full").open("wb", buffering=0) as full, pytest.raises(OSError) as caught:  # noqa: PT011
-        age.encrypt(BlockReader(iter([bytes(CHUNK)])), FileWriter(full), [pi.recipient])
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        writer = BehindWriter(full)
+        age.encrypt(BlockReader(iter([bytes(CHUNK)])), writer, [pi.recipient])
+        with pytest.raises(OSError) as caught:  # noqa: PT011
+            writer.finish()
     assert caught.value.errno == errno.ENOSPC
 
 
 def test_interrupted(tmp_path: Path, pi: PrivateKey, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C while sealing leaves nothing."""
 
-    class Interrupting(FileWriter):
+    class Interrupting(BehindWriter):
         def write(self, data: bytes, /) -> int:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("samaran.vault.seal.FileWriter", Interrupting)
+    monkeypatch.setattr("samaran.vault.seal.BehindWriter", Interrupting)
     with pytest.raises(BaseException) as caught:  # noqa: PT011
         seal(b"x", tmp_path / "X.age", [pi.recipient])
     assert isinstance(caught.value, KeyboardInterrupt | SamaranError)
