@@ -1,9 +1,9 @@
 """Kills a run and a release again and again: `dying.py PREPARED PLACE SEED KILLS`, one JSON document on standard output.
 
-A run has moments: before and after each fsync, rename, link, removal and commit. An undisturbed run on a copy of the prepared
-study counts them. Then, on other copies, a forked child runs and kills itself with SIGKILL at a moment that chance chose, again
-and again until a run ends; after every kill all raw files must be there, and in the end everything must be as undisturbed. The
-parent has all code loaded, so that a child costs no more than its work.
+A run has moments: before and after each write of a sealed file, fsync, rename, link, removal and commit. An undisturbed run on
+a copy of the prepared study counts them. Then, on other copies, a forked child runs and kills itself with SIGKILL at a moment
+that chance chose, again and again until a run ends; after every kill all raw files must be there, and in the end everything must be as
+undisturbed. The parent has all code loaded, so that a child costs no more than its work.
 """
 
 import io
@@ -15,7 +15,7 @@ import sqlite3
 import sys
 import tarfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from samaran.vault.pool import unwrap
 from samaran.vault.seal import open_bytes
 from tests.studies import copy_of, release_bytes, rows
 
-_ACTS = ("fsync", "rename", "replace", "link", "unlink", "remove")
+_ACTS = ("fsync", "writev", "rename", "replace", "link", "unlink", "remove")
 samaran.detect.Detector = lru_cache(samaran.detect.Detector)  # type: ignore[misc,assignment]
 
 
@@ -75,8 +75,14 @@ class Moments:
         return counted
 
 
-def run(study: Path, last: int) -> int | None:
-    """Run and release in a child; how many moments it had, or None when it was killed."""
+def whole(desk: Desk) -> None:
+    """Run and release."""
+    deidentify(desk)
+    hand_over(desk, profile_of(desk, "analysis"))
+
+
+def run(study: Path, last: int, work: Callable[[Desk], None] = whole) -> int | None:
+    """Do the work in a child; how many moments it had, or None when it was killed."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -84,8 +90,7 @@ def run(study: Path, last: int) -> int | None:
             moments = Moments(last)
             moments.watch()
             with Desk.open(study) as desk:
-                deidentify(desk)
-                hand_over(desk, profile_of(desk, "analysis"))
+                work(desk)
             os.write(writing, str(moments.count).encode())
         except BaseException as error:
             print(f"a child broke: {error!r}", file=sys.stderr)
