@@ -2,8 +2,8 @@
 
 A run has moments: before and after each write of a sealed file, fsync, rename, link, removal and commit. An undisturbed run on
 a copy of the prepared study counts them. Then, on other copies, a forked child runs and kills itself with SIGKILL at a moment
-that chance chose, again and again until a run ends; after every kill all raw files must be there, and in the end everything must be as
-undisturbed. The parent has all code loaded, so that a child costs no more than its work.
+that chance chose, again and again until a run ends; after every kill all raw files must be there, and in the end everything must
+be as undisturbed. The parent has all code loaded, so that a child costs no more than its work.
 """
 
 import io
