@@ -36,21 +36,21 @@ def loaded(text: str) -> Any:
 
 def is_whisper(value: Any) -> bool:
     """Whether a document is Whisper's, or that of one of its descendants."""
-    if not isinstance(value, dict):
-        return False
-    return any(
-        isinstance(s, list) and s and all(isinstance(e, dict) and "text" in e for e in s) for s in map(value.get, _SEGMENTS)
-    )
+    return isinstance(value, dict) and bool(_segments(value))
 
 
-_SEGMENTS = ("segments", "transcription", "chunks")
+def _segments(value: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The first list under one of their names that holds segments with text; empty where there is none."""
+    for found in map(value.get, ("segments", "transcription", "chunks")):
+        if isinstance(found, list) and found and all(isinstance(one, dict) and "text" in one for one in found):
+            return found
+    return []
 
 
 def whisper(value: Mapping[str, Any], speakers: Mapping[str, str]) -> Transcript:
     """The segments with their times, and with speakers where the program told them apart."""
     sheet, warnings = Sheet(), dict[str, None]()
-    segments = next(value[key] for key in _SEGMENTS if isinstance(value.get(key), list) and value[key])
-    for number, segment in enumerate(segments, 1):
+    for number, segment in enumerate(_segments(value), 1):
         start, end = _times(segment)
         label = sheet.write(str(segment["speaker"])) if str(segment.get("speaker") or "").strip() else None
         sheet.add(_flat(segment.get("text")), f"segment {number}", label=label, start_ms=start, end_ms=end)

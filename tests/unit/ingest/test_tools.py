@@ -140,3 +140,10 @@ def test_broken_files(data: bytes, name: str, reason: Reason) -> None:
         read(data, name)
     assert caught.value.reason is reason
     assert caught.value.__context__ is None
+
+
+def test_a_list_without_segments_is_passed_over() -> None:
+    """Where a list of another name holds the segments, a broken one before it does not stand in the way."""
+    data = json.dumps({"segments": [None], "transcription": [{"text": "halo"}]}).encode()
+    transcript = read(data, "x.json")
+    assert (transcript.format, [line.body.of(transcript.text) for line in transcript.lines]) == ("whisper-json", ["halo"])
