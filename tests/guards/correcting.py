@@ -6,7 +6,6 @@ as undisturbed.
 """
 
 import json
-import os
 import random
 import sys
 from pathlib import Path
@@ -19,7 +18,7 @@ from samaran.pipeline.desk import Desk
 from samaran.pipeline.releasing import hand_over, profile_of
 from samaran.pipeline.reviewing import decide, refresh
 from samaran.vault.keys import load_private_key
-from tests.guards.dying import Moments
+from tests.guards.dying import load_once, run
 from tests.studies import copy_of, release_bytes, rows
 
 CHAT = "INF-01_chat_2.txt"
@@ -35,7 +34,8 @@ def reviewed(prepared: Path, place: Path) -> Path:
         found = [row for row in desk.state.mentions() if row.mention.score >= 0.5]
         verdicts = (Verdict.ACCEPT, Verdict.ACCEPT, Verdict.REJECT)
         said = [
-            Decision(row.source_id, row.mention.span, verdicts[n % 3], key.id, row.mention.type) for n, row in enumerate(found)
+            Decision(row.source_id, row.mention.span, verdicts[row.mention.span.start % 3], key.id, row.mention.type)
+            for row in found  # not by their order, which hangs on the keys of the study
         ]
         decide(desk, said, key.id)
         refresh(desk, key)
@@ -46,43 +46,27 @@ def reviewed(prepared: Path, place: Path) -> Path:
     return place
 
 
-def run(study: Path, last: int) -> int | None:
-    """Take in, join and release in a child; how many moments it had, or None when it was killed."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            moments = Moments(last)
-            moments.watch()
-            key = load_private_key(study.parent / "keys" / "reviewer.key", None)
-            with Desk.open(study) as desk:
-                deidentify(desk)
-                refresh(desk, key)
-                hand_over(desk, profile_of(desk, "analysis"), actor=key.id)
-            os.write(writing, str(moments.count).encode())
-        except BaseException as error:
-            print(f"a child broke: {error!r}", file=sys.stderr)
-            os._exit(1)
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        said = pipe.read()
-    _, status = os.waitpid(child, 0)
-    return None if os.WIFSIGNALED(status) else int(said)
+def take_over(desk: Desk) -> None:
+    """Take in, join and release."""
+    key = load_private_key(desk.study.folder.parent / "keys" / "reviewer.key", None)
+    deidentify(desk)
+    refresh(desk, key)
+    hand_over(desk, profile_of(desk, "analysis"), actor=key.id)
 
 
 def main(prepared: Path, place: Path, seed: int, kills: int) -> dict[str, Any]:
     """See the head of this file."""
+    load_once()
     chance, problems, dead, copies = random.Random(seed), [], 0, 0
     start = reviewed(prepared, place / "start")
     undisturbed = copy_of(start, place / "undisturbed")
-    moments = run(undisturbed, 0)
+    moments = run(undisturbed, 0, take_over)
     assert moments is not None
     while dead < kills:
         copies += 1
         study, ended, reach = copy_of(start, place / str(copies)), None, moments
         while ended is None:
-            ended = run(study, chance.randint(1, reach) if dead < kills else 0)
+            ended = run(study, chance.randint(1, reach) if dead < kills else 0, take_over)
             if ended is None:
                 dead, reach = dead + 1, moments // 3
         if rows(study) != rows(undisturbed):

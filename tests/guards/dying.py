@@ -32,7 +32,11 @@ from samaran.vault.seal import open_bytes
 from tests.studies import copy_of, release_bytes, rows
 
 _ACTS = ("fsync", "writev", "rename", "replace", "link", "unlink", "remove")
-samaran.detect.Detector = lru_cache(samaran.detect.Detector)  # type: ignore[misc,assignment]
+
+
+def load_once() -> None:
+    """From now on one detector serves this process and the children that it forks."""
+    samaran.detect.Detector = lru_cache(samaran.detect.Detector)  # type: ignore[misc,assignment]
 
 
 class Moments:
@@ -128,6 +132,7 @@ def names(study: Path) -> set[str]:
 
 def main(prepared: Path, place: Path, seed: int, kills: int) -> dict[str, Any]:
     """See the head of this file."""
+    load_once()
     chance, problems, dead, copies = random.Random(seed), [], 0, 0
     undisturbed = copy_of(prepared, place / "undisturbed")
     given = contents(undisturbed, [])[0]

@@ -18,7 +18,7 @@ from samaran.pipeline.desk import Desk
 from samaran.pipeline.inventory import check
 from samaran.vault.keys import load_private_key
 from samaran.vault.pool import unwrap
-from tests.guards.dying import contents, names, run
+from tests.guards.dying import contents, load_once, names, run
 from tests.studies import copy_of, rows
 
 _SMALL = 6
@@ -50,6 +50,7 @@ def seal_all(desk: Desk) -> None:
 
 def main(prepared: Path, place: Path, step: int) -> dict[str, Any]:
     """See the head of this file."""
+    load_once()
     shutil.copytree(prepared, place / "filled")
     fill(place / "filled" / "study" / "inbox")
     undisturbed = copy_of(place / "filled", place / "undisturbed")
