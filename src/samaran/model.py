@@ -500,3 +500,19 @@ class Release:
     def reasons(self) -> dict[Reason, int]:
         """Sources withheld, by reason."""
         return {reason: n for reason in Reason if (n := sum(w.reason is reason for w in self.withheld))}
+
+
+@dataclass(frozen=True, slots=True)
+class Singling:
+    """How alike the informants of a release are in ages, regions and languages. `k` is the size of the smallest class, `l` the
+    fewest kinds of informants (the letters of their codes) in a class, `alone` how many informants are a class of their own,
+    `linked` how many share a pseudonym with another informant, `inferred` how many are among others of one kind only, `precise`
+    how many quasi-identifiers stand as pseudonyms, neither banded nor mere words."""
+
+    informants: int
+    k: int = 0
+    l: int = 0  # noqa: E741  the letter that everybody uses for it
+    alone: int = 0
+    linked: int = 0
+    inferred: int = 0
+    precise: int = 0

@@ -81,11 +81,6 @@ class Withdrawal:
         return (self.deadline - now).total_seconds() / 3600
 
 
-def now() -> datetime:
-    """The time here, in UTC."""
-    return datetime.now(UTC)
-
-
 def stamp(moment: datetime) -> str:
     """A moment as the files hold it, to the minute."""
     return moment.strftime(_ISO)

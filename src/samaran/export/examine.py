@@ -10,8 +10,8 @@ from samaran import codec
 from samaran.errors import IntegrityError
 from samaran.export.readback import CHECKSUMS, TABLES, checked_files
 from samaran.export.records import FIELDS
-from samaran.export.singling import Singling, singling
-from samaran.model import EntityType, Method, Span
+from samaran.export.singling import singling
+from samaran.model import EntityType, Method, Singling, Span
 
 _NAMES = ("segment_id", "source_id", "informant_id")
 _PLACES = frozenset({EntityType.ADDRESS, EntityType.LOCATION, EntityType.VENUE})

@@ -6,27 +6,11 @@ who agree in all three are one class. Wording, stories and events are not measur
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from samaran.model import EntityType, SpeakerRole
+from samaran.model import EntityType, Singling, SpeakerRole
 
 _BANDED = frozenset({EntityType.AGE, EntityType.LOCATION})
-
-
-@dataclass(frozen=True, slots=True)
-class Singling:
-    """`k` is the size of the smallest class, `l` the fewest kinds of informants (the letters of their codes) in a class, `alone`
-    how many informants are a class of their own, `linked` how many share a pseudonym with another informant, `inferred` how many
-    are among others of one kind only, `precise` how many quasi-identifiers stand as pseudonyms, neither banded nor mere words."""
-
-    informants: int
-    k: int = 0
-    l: int = 0  # noqa: E741  the letter that everybody uses for it
-    alone: int = 0
-    linked: int = 0
-    inferred: int = 0
-    precise: int = 0
 
 
 def singling(rows: Iterable[Mapping[str, Any]]) -> Singling:

@@ -1,7 +1,7 @@
 """Releases for the board's report, each read again from its final bytes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from samaran import export, release
 from samaran.audit.vocabulary import Act
@@ -10,7 +10,7 @@ from samaran.pipeline.desk import Desk
 from samaran.pipeline.releasing import register_forms
 from samaran.pipeline.trail import Trail
 from samaran.release import Residual
-from samaran.report.facts import Alike, ReleaseFacts
+from samaran.report.facts import ReleaseFacts
 from samaran.state import Former, ReleaseRow, SegmentRow, SourceRow
 
 _Allowed = tuple[Mapping[tuple[str, str], Sequence[Span]], frozenset[tuple[str, str]]]
@@ -67,5 +67,5 @@ def _release(desk: Desk, row: ReleaseRow, scan: Residual, allowed: _Allowed, day
         blanks=seen.blanks,
         online=seen.online,
         online_unconsented=seen.online_unconsented,
-        alike=Alike(**asdict(seen.singling)) if seen.singling else None,
+        alike=seen.singling,
     )

@@ -4,7 +4,6 @@ from samaran.report.control import Control, Status
 from samaran.report.controls import controls
 from samaran.report.data import to_json
 from samaran.report.facts import (
-    Alike,
     Apart,
     Assessed,
     Consents,
@@ -27,7 +26,6 @@ from samaran.report.page import build, cleared
 from samaran.report.pdf import to_pdf
 
 __all__ = [
-    "Alike",
     "Apart",
     "Assessed",
     "Consents",

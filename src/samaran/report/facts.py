@@ -6,7 +6,7 @@ None means that nobody looked; a zero means that somebody looked and found none.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from samaran.model import Detector, EntityType, Method, Reason, Verdict
+from samaran.model import Detector, EntityType, Method, Reason, Singling, Verdict
 from samaran.statements import Statement
 from samaran.study import Protocol
 
@@ -88,21 +88,6 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
-    """How alike the informants of a release are in ages, regions and languages: `k` is the size of the smallest class, `l` the
-    fewest kinds of informants in a class; `alone` in a class of their own, `linked` to another by a shared pseudonym, `inferred`
-    to be of one kind; `precise` counts quasi-identifiers that stand as pseudonyms."""
-
-    informants: int
-    k: int = 0
-    l: int = 0  # noqa: E741  the letter that everybody uses for it
-    alone: int = 0
-    linked: int = 0
-    inferred: int = 0
-    precise: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class ReleaseFacts:
     """One release. `withheld` counts sources by reason, `held_segments` their segments. The rest is what was seen in its final
     bytes just now: whether CHECKSUMS fit, forms of the register, those of places among them, files that nobody promised, segments
@@ -126,7 +111,7 @@ class ReleaseFacts:
     blanks: int | None = None
     online: int | None = None
     online_unconsented: int | None = None
-    alike: Alike | None = None
+    alike: Singling | None = None
     day: str = ""
     recalled: bool = False
 

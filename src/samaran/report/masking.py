@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from samaran.model import EntityType
+from samaran.model import EntityType, Singling
 from samaran.report.control import Control, absent, judged, number, stated, unseen, unstated
-from samaran.report.facts import Alike, Facts
+from samaran.report.facts import Facts
 from samaran.report.voice import Few, Term
 
 _PLACES = (EntityType.ADDRESS, EntityType.LOCATION, EntityType.VENUE)
@@ -68,7 +68,7 @@ def singling_out(facts: Facts) -> Control:
     return judged("C17", not low or met.get(decision, False), **values, precise=precise, decision=Term(decision))
 
 
-def _people(a: Alike) -> Mapping[str, Few]:
+def _people(a: Singling) -> Mapping[str, Few]:
     return {name: Few(getattr(a, name)) for name in ("informants", "alone", "linked", "inferred")}
 
 

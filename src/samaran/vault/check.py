@@ -47,12 +47,12 @@ def read_through(path: Path, key: PrivateKey) -> Seen:
             file = stack.enter_context(path.open("rb"))
         except FileNotFoundError:
             raise IntegrityError("A sealed file is missing.", "Bring it back from a copy of the vault.") from None
-        cipher, sink = HashingReader(file), stack.enter_context(closing(_Sink()))
+        cipher, sink = HashingReader(file), stack.enter_context(closing(_Sink(packed=path.name.endswith(ENDING))))
         age.decrypt(cipher, sink, [key.secret])
         cipher.drain()
-        if path.name.endswith(ENDING) and not sink.unpacking.whole:
+        if not sink.whole:
             raise IntegrityError("A pack is not what was packed.", "Take another copy of the vault.")
-        members = {name: digest.hexdigest() for name, digest in sink.digests.items() if path.name.endswith(ENDING)}
+        members = {name: digest.hexdigest() for name, digest in sink.digests.items()}
         return Seen(cipher.sha256, sink.sha256, MappingProxyType(members))
 
 
@@ -78,14 +78,17 @@ class _Member:
 class _Sink(HashingSink):
     """Hashes everything, and each source in a pack."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, packed: bool) -> None:
         super().__init__()
         self.digests: dict[str, _Member] = {}
-        self.unpacking = Unpacking(self._member)
+        self._unpacking = Unpacking(lambda name: self.digests.setdefault(name, _Member())) if packed else None
 
-    def _member(self, name: str) -> _Member:
-        return self.digests.setdefault(name, _Member())
+    @property
+    def whole(self) -> bool:
+        """Whether it is all of a pack, where it should be one."""
+        return self._unpacking is None or self._unpacking.whole
 
     def write(self, data: bytes, /) -> int:
-        self.unpacking.write(data)
+        if self._unpacking is not None:
+            self._unpacking.write(data)
         return super().write(data)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from samaran.export.singling import Singling, singling
+from samaran.export.singling import singling
+from samaran.model import Singling
 
 
 def said(code: str | None, *marks: tuple[str, str, str], lang: str | None = "id", role: str = "informant") -> dict[str, Any]:

@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from samaran.model import Detector, EntityType, Reason, Verdict
+from samaran.model import Detector, EntityType, Reason, Singling, Verdict
 from samaran.report import (
-    Alike,
     Apart,
     Assessed,
     Consents,
@@ -32,7 +31,7 @@ RELEASE = ReleaseFacts(
     **dict.fromkeys(("hits", "strangers", "unconsented", "places", "fields", "blanks", "online_unconsented"), 0),  # type: ignore[arg-type]
     intact=True,
     online=4,
-    alike=Alike(3, k=3, l=2),
+    alike=Singling(3, k=3, l=2),
     day="2026-03-02",
 )
 WITHDRAWN = Withdrawn("all", "2026-02-01", "executed", 20.0, False, two_persons=True, certificate=True, keys=1, entry=4)

@@ -5,9 +5,8 @@ from dataclasses import replace
 import pytest
 from making import GOOD, LOG, NOBODY_LOOKED, RELEASE, STATEMENTS, WITHDRAWN, incident, statement
 
-from samaran.model import Reason
+from samaran.model import Reason, Singling
 from samaran.report import (
-    Alike,
     Apart,
     Assessed,
     Consents,
@@ -112,16 +111,16 @@ BAD = [
     ("C15", with_review(reviewers=())),
     ("C16", with_release(hits=1)),
     ("C16", with_release(intact=False)),
-    ("C17", replace(with_release(alike=Alike(3, k=1, l=1, alone=3)), statements={})),
-    ("C17", with_release(alike=Alike(3, k=1, l=1, alone=3, precise=2))),  # generalized, it says
-    ("C17", replace(with_release(alike=Alike(3, k=2, l=1)), statements={"C17": statement(decision="withheld")})),
+    ("C17", replace(with_release(alike=Singling(3, k=1, l=1, alone=3)), statements={})),
+    ("C17", with_release(alike=Singling(3, k=1, l=1, alone=3, precise=2))),  # generalized, it says
+    ("C17", replace(with_release(alike=Singling(3, k=2, l=1)), statements={"C17": statement(decision="withheld")})),
     (
         "C17",
-        replace(with_release(alike=Alike(3, k=2, l=1)), statements={"C17": statement(decision="accepted")}),
+        replace(with_release(alike=Singling(3, k=2, l=1)), statements={"C17": statement(decision="accepted")}),
     ),  # not by the board
     ("C18", stating("C18", sources=1)),
     ("C18", stating("C18", parent_child=2)),
-    ("C18", replace(stating("C18", spouse=0, colleague=0), releases=(replace(RELEASE, alike=Alike(3, 1, 1, alone=1)),))),
+    ("C18", replace(stating("C18", spouse=0, colleague=0), releases=(replace(RELEASE, alike=Singling(3, 1, 1, alone=1)),))),
     ("C19", with_release(places=1)),
     ("C20", with_review(unlinked=1)),
     ("C21", stating("C21", adults=1)),
@@ -264,7 +263,7 @@ def test_recalled_releases_are_not_read() -> None:
 
 def test_fewer_than_three_can_be_accepted_by_the_board() -> None:
     """With k under 3, generalizing, withholding, or the board's own acceptance is enough."""
-    few = with_release(alike=Alike(3, k=1, l=1, alone=3), withheld={Reason.UNDECIDED: 1})
+    few = with_release(alike=Singling(3, k=1, l=1, alone=3), withheld={Reason.UNDECIDED: 1})
     for by, decision in (("pi", "generalized"), ("pi", "withheld"), ("board", "accepted")):
         said = Statement("2026-03-10", by, {"decision": decision})
         assert row(replace(few, statements={"C17": said}), "C17").status is Status.PASS
@@ -273,7 +272,7 @@ def test_fewer_than_three_can_be_accepted_by_the_board() -> None:
 def test_one_and_two_who_stand_alone_are_not_told_apart() -> None:
     """Counts of people under 3 in C17 and C18 are written alike; k itself is shown."""
     for name in ("C17", "C18"):
-        lines = [row(with_release(alike=Alike(7, k=1, l=1, alone=n)), name) for n in (1, 2)]
+        lines = [row(with_release(alike=Singling(7, k=1, l=1, alone=n)), name) for n in (1, 2)]
         said = [Voice("en").lines(found.evidence, **found.values) for found in lines]
         assert said[0] == said[1]
         assert "< 3 of 7" in said[0][0]
@@ -281,5 +280,5 @@ def test_one_and_two_who_stand_alone_are_not_told_apart() -> None:
 
 def test_a_release_without_informants_singles_nobody_out() -> None:
     """Where no segment belongs to an informant nothing can be computed: not applicable, with that reason."""
-    facts = replace(GOOD, releases=(replace(RELEASE, alike=Alike(0)),))
+    facts = replace(GOOD, releases=(replace(RELEASE, alike=Singling(0)),))
     assert {row(facts, name).status for name in ("C17", "C18")} == {Status.NOT_APPLICABLE}

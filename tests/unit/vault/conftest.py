@@ -1,5 +1,8 @@
 """Keys, pools and files that the vault's tests share. All made up on the spot."""
 
+import os
+import pty
+import time
 from pathlib import Path
 
 import pytest
@@ -49,3 +52,19 @@ def plain() -> bytes:
 def sealed_file(tmp_path_factory: pytest.TempPathFactory, pi: PrivateKey, plain: bytes) -> tuple[Path, Sealed]:
     path = tmp_path_factory.mktemp("sealed") / "X.age"
     return path, seal(plain, path, [pi.recipient])
+
+
+def opened_at_a_terminal(age: str, keys: Path, sealed: Path, out: Path) -> bytes:
+    """What age opens with a key file under PASSPHRASE, which it asks for on its terminal."""
+    process, terminal = pty.fork()
+    if not process:  # pragma: no cover
+        os.execv(age, [age, "-d", "-i", str(keys), "-o", str(out), str(sealed)])
+    asked = b""
+    while b"assphrase" not in asked:
+        asked += os.read(terminal, 1000)
+    time.sleep(0.1)  # age switches echo off after its question
+    os.write(terminal, PASSPHRASE.encode() + b"\n")
+    _, status = os.waitpid(process, 0)
+    os.close(terminal)
+    assert status == 0
+    return out.read_bytes()

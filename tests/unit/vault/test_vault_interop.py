@@ -1,10 +1,7 @@
 """Debian's age reads what the vault writes, and the other way round."""
 
-import os
-import pty
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -12,12 +9,11 @@ import pytest
 from samaran.vault.keys import PrivateKey, load_private_key, new_private_key, save_private_key
 from samaran.vault.pool import read_pool, unwrap
 from samaran.vault.seal import open_bytes, seal
+from tests.unit.vault.conftest import opened_at_a_terminal
 
 AGE = shutil.which("age") or ""
 KEYGEN = shutil.which("age-keygen") or ""
 pytestmark = pytest.mark.skipif(not AGE, reason="Debian's age is not installed (apt install age): interoperability NOT tested")
-
-PASSPHRASE = "kuda terbang di atas sawah"
 
 
 def _run(*command: str | Path, data: bytes = b"") -> bytes:
@@ -86,15 +82,4 @@ def test_age_opens_a_wrapped_key(vault: Path, pi: PrivateKey, tmp_path: Path) ->
 def test_age_opens_with_a_passphrase_file(tmp_path: Path, locked_file: Path, pi: PrivateKey) -> None:
     """age asks on its terminal for the passphrase of our key file, and opens with it."""
     seal(b"lewat kata sandi", tmp_path / "X.age", [pi.recipient])
-    process, terminal = pty.fork()
-    if not process:  # pragma: no cover
-        os.execv(AGE, [AGE, "-d", "-i", str(locked_file), "-o", str(tmp_path / "out"), str(tmp_path / "X.age")])
-    asked = b""
-    while b"assphrase" not in asked:
-        asked += os.read(terminal, 1000)
-    time.sleep(0.1)  # age switches echo off after its question
-    os.write(terminal, PASSPHRASE.encode() + b"\n")
-    _, status = os.waitpid(process, 0)
-    os.close(terminal)
-    assert status == 0
-    assert (tmp_path / "out").read_bytes() == b"lewat kata sandi"
+    assert opened_at_a_terminal(AGE, locked_file, tmp_path / "X.age", tmp_path / "out") == b"lewat kata sandi"

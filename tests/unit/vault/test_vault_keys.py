@@ -21,8 +21,7 @@ from samaran.vault.keys import (
     save_private_key,
 )
 from samaran.vault.working import PLACE, load_working_key, new_working_key, save_working_key
-
-PASSPHRASE = "kuda terbang di atas sawah"
+from tests.unit.vault.conftest import PASSPHRASE
 
 
 def test_key_id(pi: PrivateKey) -> None:

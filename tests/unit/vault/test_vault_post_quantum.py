@@ -2,8 +2,6 @@
 
 import base64
 import io
-import os
-import pty
 import random
 import re
 import shutil
@@ -33,7 +31,7 @@ from samaran.vault.plugin import Stanza, unwrap_all, wrap_all
 from samaran.vault.pool import extend_pool, new_pool, read_pool, rewrap, unwrap, unwrap_whole
 from samaran.vault.seal import open_bytes, seal
 from samaran.vault.sheet import Sheet, read_sheet, text
-from tests.unit.vault.conftest import ORIGIN, PASSPHRASE
+from tests.unit.vault.conftest import ORIGIN, PASSPHRASE, opened_at_a_terminal
 
 AGE = shutil.which("age") or ""
 needs_age = pytest.mark.skipif(not AGE, reason="Debian's age is not installed (apt install age): plugin NOT tested with it")
@@ -374,18 +372,7 @@ def test_age_asks_for_the_passphrase_of_a_post_quantum_key(tmp_path: Path, pq_pi
     save_private_key(pq_pi, tmp_path / "locked", PASSPHRASE)
     seal(b"lewat kata sandi", tmp_path / "X.age", [pq_pi.recipient])
     program.put_on_path()
-    process, terminal = pty.fork()
-    if not process:  # pragma: no cover
-        os.execv(AGE, [AGE, "-d", "-i", str(tmp_path / "locked"), "-o", str(tmp_path / "out"), str(tmp_path / "X.age")])
-    asked = b""
-    while b"assphrase" not in asked:
-        asked += os.read(terminal, 1000)
-    time.sleep(0.1)  # age switches echo off after its question
-    os.write(terminal, PASSPHRASE.encode() + b"\n")
-    _, status = os.waitpid(process, 0)
-    os.close(terminal)
-    assert status == 0
-    assert (tmp_path / "out").read_bytes() == b"lewat kata sandi"
+    assert opened_at_a_terminal(AGE, tmp_path / "locked", tmp_path / "X.age", tmp_path / "out") == b"lewat kata sandi"
 
 
 def test_an_old_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
