@@ -208,7 +208,8 @@ def _left(mention: Mention, taken: list[Mention], starts: list[int], text: str) 
     at = max(0, bisect_right(starts, mention.span.start) - 1)
     start, pieces = mention.span.start, []
     clear = True
-    for other in taken[at:]:
+    for n in range(at, len(taken)):  # no copy of what follows: a long source has many
+        other = taken[n]
         if other.span.start >= mention.span.end:
             break
         if other.span.end <= start:
