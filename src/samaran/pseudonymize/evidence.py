@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from itertools import pairwise
 
 from samaran.model import EntityType, Span, Transcript
@@ -74,15 +75,30 @@ def namesake(text: str, span: Span) -> bool:
     return bool(re.search(rf"{_NAMED}$", left, re.IGNORECASE) and _ALSO.search(clause))
 
 
+_BEARER = re.compile(rf"\s(?:yang|yg|nu|who)\s(?:[^\W\d_]+[\s-]){{1,3}}{_NAMED}", re.IGNORECASE)
+_CONTRAST = re.compile(r"[^.?!]{0,60}?[.(,;]?\s?\(?\b(?i:bukan|lain|sanes|dudu|not)\s(?:the\s)?(?:[^\W\d_]{1,6}\s)?")
+_ASIDE = re.compile(r"\s?\((?:bukan|lain|sanes|dudu|not)\s(?:[^\W\d_]{1,6}\s)?", re.IGNORECASE)
+
+
 def _contrasted(name: str, right: str) -> bool:
     """Whether the same name, which stands in `right`, is named there as the one that is not meant, or as the one who really bears
     it."""
-    surface = re.escape(name)
-    if re.match(rf"\s(?:yang|yg|nu|who)\s(?:[^\W\d_]+[\s-]){{1,3}}{_NAMED}(?:{surface})\b", right, re.IGNORECASE):
+    folded = right.casefold()
+    before = [folded[:at] for at in _places(name.casefold(), folded)]
+    if any(_BEARER.fullmatch(text) or _ASIDE.fullmatch(text) for text in before):
         return True
-    contrast = rf"[^.?!]{{0,60}}?[.(,;]?\s?\(?\b(?i:bukan|lain|sanes|dudu|not)\s(?:the\s)?(?:[^\W\d_]{{1,6}}\s)?(?:{surface})\b"
-    aside = rf"\s?\((?:bukan|lain|sanes|dudu|not)\s(?:[^\W\d_]{{1,6}}\s)?(?:{surface})\b"
-    return bool(re.match(contrast, right if surface[:1].isupper() else right.casefold()) or re.match(aside, right, re.IGNORECASE))
+    if name[:1].isupper():
+        before = [right[:at] for at in _places(name, right)]
+    return any(_CONTRAST.fullmatch(text) for text in before)
+
+
+def _places(name: str, text: str) -> Iterator[int]:
+    """Where a name stands in a text, not as the beginning of a longer word."""
+    at = text.find(name)
+    while at >= 0:
+        if not text[at + len(name) : at + len(name) + 1].isalnum():
+            yield at
+        at = text.find(name, at + 1)
 
 
 def denied(text: str, span: Span) -> bool:
