@@ -57,6 +57,11 @@ _NOTHING = re.compile(
     re.IGNORECASE,
 )
 _KEY = re.compile(r"(?P<key>[A-Za-z][\w/. ]{1,28}?)[ \t]*[:=][ \t]*(?P<value>[^\n]+)")
+_MONEY = re.compile(
+    r"(?:honor(?:arium)?|jumlah|nominal|total|biaya|harga|tarif|ongkos|transport|saldo|debit|kredit|uang|upah|gaji|bayar(?:an)?|kas"
+    r"|amount|fee|price|cost|sum|rate|paid|payment|balance)(?:[ (/].*)?"
+)
+_SUM = re.compile(r"(?:Rp\.? ?|IDR ?)?[1-9]\d{0,2}(?:[.,]?\d{3}){0,3}(?:,-|[.,]\d\d)?(?: ?(?:rb|ribu|k|jt|juta))?", re.IGNORECASE)
 _SPLIT = re.compile(r"\s*(?:[/;|(),]|\balias\b|\bdan\b|&|\batau\b|\bpanggilan\b|\baka\b|\bdulu\b)\s*")
 _STREET = re.compile(
     r"\b(?:jl|jln|jalan|gg|gang|rt|rw|blok|no|kamar|kmr|lorong|lrg|perum|perumahan|komplek|dusun|kp|kampung|btn|km|ruko"
@@ -72,6 +77,12 @@ def kind_of(heading: str) -> EntityType | None:
         if pattern.fullmatch(plain):
             return kind
     return None
+
+
+def is_sum(text: str, span: Span, heading: Span) -> bool:
+    """Whether a cell is an amount of money below a heading that says so: no telephone number or account, whatever its digits."""
+    plain = re.sub(r"[_\s]+", " ", fold(heading.of(text))).strip(" .:*#\"'")
+    return bool(_MONEY.fullmatch(plain) and _SUM.fullmatch(span.of(text).strip(" \"'")))
 
 
 def cell(text: str, span: Span, kind: EntityType, score: float = 0.9) -> Iterator[Mention]:

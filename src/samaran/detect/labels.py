@@ -19,6 +19,7 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(r"[A-Z]{1,4}[-–]?[A-Z]?-?\d{1,3}[A-Z]?|[A-Za-z]{1,2}\d{0,2}|\d{1,4}(?:[.):-])?(?:\s*[A-Z]{1,3})?")
+_INITIALS = re.compile(r"(?:[A-Z]\.){1,3}")
 _PHONE = re.compile(r"[+(]?\d[\d\s().+–-]{5,}\d")
 _LEAD = re.compile(r"^[\s~•*◀▶↳>#\-–—\[\]()‎\u200e\u200f\u202a-\u202e]+")
 
@@ -30,9 +31,11 @@ def mentions(text: str, span: Span, sender: bool = False) -> Iterator[Mention]:
     tilde = "~" in raw
     start = span.start + (lead.end() if lead else 0)
     label = text[start : span.end].rstrip(" :\u200e\u202c")
+    end = start + len(label)
+    if sender and _INITIALS.fullmatch(label):
+        yield _found(start, end, EntityType.ONLINE_ID, 0.9, "label-account")
     if not label or is_role(label):
         return
-    end = start + len(label)
     if _PHONE.fullmatch(label):
         yield _found(start, end, EntityType.PHONE, 0.97, "label-phone")
     elif tilde or _account(label, sender):

@@ -92,12 +92,14 @@ def _unlabelled(text: str, line: Line) -> Iterator[Mention]:
 
 
 def unshaped(mentions: Iterable[Mention], transcript: Transcript, shaped: Sequence[Mention]) -> Iterator[Mention]:
-    """Other mentions, without those in labels that the shape has judged already and in headings of columns."""
+    """Other mentions, without those in labels that the shape has judged already, in headings of columns and in sums of money."""
+    text = transcript.text
     decided = {line.label for line in transcript.lines if line.label is not None}
     headings = {line.column for line in transcript.lines if line.column is not None}
-    roles = {label for label in decided if labels.is_role(label.of(transcript.text))}
+    sums = {line.body for line in transcript.lines if line.column is not None and columns.is_sum(text, line.body, line.column)}
+    roles = {label for label in decided if labels.is_role(label.of(text))}
     named = touched(sorted(decided), (m.span for m in shaped if m.rule.startswith("label")))
-    judged = sorted({*roles, *named, *headings})
+    judged = sorted({*roles, *named, *headings, *sums})
     starts = [span.start for span in judged]
     for mention in mentions:
         at = bisect_right(starts, mention.span.start) - 1

@@ -5,6 +5,8 @@
 3. A number with a unit of money, time or count behind it as an age.
 4. A plate without a number, an address without a number, a capital or a word for one, a date without any sign of one.
 5. An account that is emoji alone, where nothing says that somebody is called so.
+6. A clock time, a duration or a room as an age; the number of a paragraph, a statute or a cited case as a date or an id.
+7. A body that is named by its kind alone, as courts write of each other: the District Court, the Third Section.
 """
 
 import re
@@ -16,7 +18,19 @@ from samaran.detect.lookups import cities, districts
 from samaran.detect.patterns.dates import LUNAR, MONTHS, SHORT
 from samaran.detect.patterns.numerals import COUNT
 from samaran.detect.wordforms import known_word
-from samaran.detect.words import Word, clear_names, everyday, fold, function_words, honorifics, names, no_names, word_names, words
+from samaran.detect.words import (
+    Word,
+    clear_names,
+    cues,
+    everyday,
+    fold,
+    function_words,
+    honorifics,
+    names,
+    no_names,
+    word_names,
+    words,
+)
 from samaran.model import DOUBTFUL, Detector, EntityType, Mention
 
 _DOUBT = 0.45
@@ -37,6 +51,23 @@ _ADDRESS = re.compile(
     r"\d|[A-Z]|\b(?:jalan|jl|jln|gang|gg|rt|rw|er te|blok|nomor|nomer|no|kamar|kmr|lorong|kampung|kp|dusun|perum|perumahan"
     rf"|komplek|lantai|{COUNT})\b"
 )
+_NO_AGE = re.compile(
+    r"\b(?:tabuh|jam|pukul|pkl|wanci|kelas|kamar|kmr|nomer|nomor|lantai|baris|halaman|page|row|room|kosong|nol)[ .:]{1,2}$",
+    re.IGNORECASE,
+)
+_LASTING = re.compile(
+    r"\b(?:for|after|selama|salila|lamanya|masa kerja|last|past|next|another|within|under)(?: the)? $", re.IGNORECASE
+)
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[.:][0-5]\d")
+_LAW = (
+    r"(?:UU|U\.U\.|[Uu]ndang-[Uu]ndang|PP|Perpres|Perda|Permen\w{0,10}|Peraturan|Keputusan|Qanun|[Ll]aws?|Acts?|[Ss]ections?|[Aa]rticles?|Pasal"
+    r"|[Rr]ules?|Decrees?|Regulations?|Directives?|Orders?|Protocols?)"
+)
+_STATUTE = re.compile(
+    rf"\b{_LAW}(?: [A-Z][\w.]{{0,20}}){{0,4}}?(?:,? (?:[Nn]o\.?|[Nn]omor|[Nn]umber|nos\.))?[ .]?(?:\d{{1,5}}[/ ](?:[Tt]ahun )?)?$"
+    r"|\sv\.? [^\n]{2,40}?,? nos?\. (?:\d{1,5}/)?$"
+)
+_COURT = cues("court word")
 _KIND = re.compile(rf"(?:{KINDS})", re.IGNORECASE)
 _PLATE = re.compile(rf"\d|\b{COUNT}\b", re.IGNORECASE)
 
@@ -57,17 +88,23 @@ def _against(mention: Mention, text: str) -> bool:
     if kind is EntityType.PERSON:
         return _no_person(mention, text, row)
     if kind is EntityType.AGE:
-        return bool(_COUNTED.match(text, mention.span.end)) and not re.search(r"an$", surface)
+        lasting = re.search(r"(?:years?|tahun|taun|thn)$", surface, re.IGNORECASE) and _LASTING.search(_left(text, mention))
+        counted = _COUNTED.match(text, mention.span.end) and not re.search(r"an$", surface)
+        return bool(lasting or counted or _NO_AGE.search(_left(text, mention)))
     if kind is EntityType.PLATE:
         return not _PLATE.search(surface) or "/" in surface
+    if kind in (EntityType.ID_NUMBER, EntityType.ACCOUNT_NUMBER):
+        return bool(_CLOCK.fullmatch(surface) or _STATUTE.search(_left(text, mention)))
     if kind is EntityType.DATE:
-        return not _DATED.search(surface)
+        return not _DATED.search(surface) or _is_reference(text, mention, surface)
     if kind is EntityType.ADDRESS:
-        return not _ADDRESS.search(surface)
+        return not _ADDRESS.search(surface) or bool(_STATUTE.search(surface)) or surface.endswith(" v")
     if kind in (EntityType.LOCATION, EntityType.VENUE, EntityType.ORGANIZATION):
         name = " ".join(word.fold for word in row)
         if name in cities() or name in districts():
             return False
+        if kind is EntityType.ORGANIZATION and row and _court_alone(row):
+            return True
         lower = not any(c.isupper() or c.isdigit() for c in surface)
         kind_first = (
             len(row) > 1 and kind is not EntityType.LOCATION and _KIND.fullmatch(row[0].fold) and row[1].fold not in GENERIC
@@ -85,6 +122,28 @@ def _against(mention: Mention, text: str) -> bool:
             and not _named(text, mention)
         )
     return False
+
+
+def _left(text: str, mention: Mention) -> str:
+    """What stands before a mention on its line, as far as it counts."""
+    return text[max(0, mention.span.start - 60) : mention.span.start].rpartition("\n")[2]
+
+
+def _is_reference(text: str, mention: Mention, surface: str) -> bool:
+    """Whether bare digits are no date: a paragraph's number at the start of a line, a letter's, or the year of a statute."""
+    if not surface.isdecimal():
+        return False
+    left = _left(text, mention)
+    numbered = not left.strip() and text[mention.span.start - 1 : mention.span.start] in ("", "\n") and len(surface) < 3
+    paragraph = numbered and text[mention.span.end : mention.span.end + 2] in (". ", ") ")
+    return paragraph or len(surface) == 3 or bool(_STATUTE.search(left))
+
+
+def _court_alone(row: tuple[Word, ...]) -> bool:
+    """Whether a body is named by its kind alone, with nothing but a people before it."""
+    inside = [word for word in row if word.fold not in function_words()]
+    peoples = no_names() - {"european"}  # the European Court of Human Rights is a name
+    return bool(inside) and inside[-1].fold in _COURT and all(word.fold in _COURT or word.fold in peoples for word in inside)
 
 
 def _no_person(mention: Mention, text: str, row: tuple[Word, ...]) -> bool:

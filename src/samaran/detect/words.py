@@ -39,8 +39,11 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=8)
 def words(text: str) -> tuple[Word, ...]:
     """All runs of word characters of a text, in order."""
-    folded = fold(text)
-    return tuple(Word(m.start(), m.end(), m.group(), folded[m.start() : m.end()]) for m in WORD.finditer(text))
+    folded, once = fold(text), dict[str, str]()  # a word met again is the same string: a long chat has millions of them
+    return tuple(
+        Word(start, end, once.setdefault(word, word), once.setdefault(low := folded[start:end], low))
+        for start, end, word in ((*m.span(), m.group()) for m in WORD.finditer(text))
+    )
 
 
 def _lines(name: str) -> list[str]:

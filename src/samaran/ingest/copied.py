@@ -1,7 +1,7 @@
 """Chats copied from a screen: a line with the sender and the time, and what was written below it.
 
 MiChat: chat heads `=== name · 1,2 km ===`, day lines `Sel, 4 Apr`, senders `name  20:51`. Also Teams (`Name   0:03`) and
-Telegram (`Name, 2 Jan 2024 16:40`).
+Telegram (`Name, 2 Jan 2024 16:40`, `Name, [02.01.24 16:40]`, `Name, [16:40]`).
 """
 
 import re
@@ -16,6 +16,7 @@ _DAY = r"\d{1,2}[ /.\-](?:[^\W\d_]{3,10}|\d{1,2})(?:[ /.\-]\d{2,4})?"
 _HEADS = (
     re.compile(rf"(?P<name>\S[^\t\n]{{0,60}}?)(?<!:)(?:[ \u00a0]{{2,12}}|\t){_CLOCK}"),
     re.compile(rf"(?P<name>\S[^\t\n]{{0,60}}?), (?P<date>{_DAY}),?(?: at| pukul)? {_CLOCK}"),
+    re.compile(rf"(?P<name>\S[^\t\n]{{0,60}}?), \[(?:(?P<date>{_DAY}),? )?{_CLOCK}\]"),
 )
 _TITLE = re.compile(r"={3,}\s(?P<name>[^\n]{1,80}?)(?P<about>\s·\s[^\n]{1,40}?)?\s={3,}")
 _WEEKDAY = (
@@ -45,7 +46,7 @@ def is_copied(text: str) -> bool:
 
 def _head(text: str, start: int, end: int) -> re.Match[str] | None:
     span = visible(text, start, end)
-    if span is None or len(span) > _REACH or not (text[span.end - 1].isdigit() or text[span.end - 1] in "Mm"):
+    if span is None or len(span) > _REACH or not (text[span.end - 1].isdigit() or text[span.end - 1] in "Mm]"):
         return None
     return next((found for shape in _HEADS if (found := shape.fullmatch(text, span.start, span.end))), None)
 
@@ -85,10 +86,10 @@ def read(text: str) -> Transcript:
 
 
 def _said(head: re.Match[str], body: Span, ref: str) -> Line:
-    dated = "date" in head.re.groupindex
     # Teams counts from the start of the recording (0:03), the others tell the time of day.
-    start_ms = milliseconds(head["clock"]) if not dated and re.match(r"\d:\d{2}", head["clock"]) else None
-    stamp = making.span(*head.span("date")) if dated else None
+    counted = head.re is _HEADS[0] and re.match(r"\d:\d{2}", head["clock"])
+    start_ms = milliseconds(head["clock"]) if counted else None
+    stamp = making.span(*head.span("date")) if head.groupdict().get("date") else None
     return making.line(0, body, ref, label=making.span(*head.span("name")), stamp=stamp, start_ms=start_ms)
 
 

@@ -37,6 +37,7 @@ def test_roles_and_codes_name_nobody(label):
         ("Resti 🍂", "Resti 🍂", EntityType.ONLINE_ID),
         ("Mama Yosina Jual Pinang", "Mama Yosina Jual Pinang", EntityType.ONLINE_ID),
         ("Mira Ketapang", "Mira", EntityType.PERSON),
+        ("W.", "W.", EntityType.ONLINE_ID),
     ],
 )
 def test_a_sender_is_a_name_an_account_or_a_number(label, surface, kind):
@@ -63,6 +64,17 @@ def test_a_column_says_what_its_cells_are():
         ("0852 4402 1960", "PHONE"),
         ("Jl. Piere Tendean 3", "ADDRESS"),
     } == found
+
+
+def test_sums_below_money_are_nobodys_numbers():
+    """Six digits in a column of fees are no account and no identity number; those in a column without such a heading may be."""
+    from samaran.detect import Detector
+
+    for heading, found in (("honor", set()), ("keterangan", {"4412008"})):
+        transcript = read(f"nama,bank,{heading}\nAgustina Kogoy,BRI,4412008\nGusti Kogoy,BRI,150000\n".encode(), "honor.csv")
+        mentions = Detector("none").find(transcript, ())
+        numbers = {m.span.of(transcript.text) for m in mentions if m.type is EntityType.ACCOUNT_NUMBER and m.score >= DOUBTFUL}
+        assert found == numbers & {"4412008"}
 
 
 @pytest.mark.parametrize(

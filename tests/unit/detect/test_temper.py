@@ -6,6 +6,7 @@ from samaran.detect.temper import tempered
 from samaran.model import DOUBTFUL, Detector, EntityType, Mention, Span
 
 P, A, V, L = EntityType.PERSON, EntityType.AGE, EntityType.PLATE, EntityType.LOCATION
+ID, D, B, W = EntityType.ID_NUMBER, EntityType.DATE, EntityType.ORGANIZATION, EntityType.ADDRESS
 
 
 def kept(text, surface, kind, detector=Detector.MODEL):
@@ -24,6 +25,18 @@ def kept(text, surface, kind, detector=Detector.MODEL):
         ("harganya dua puluh ribu", "dua puluh", A),
         ("motor biru lewat", "biru", V),
         ("bayar tunai saja", "tunai", L),
+        ("angkat tabuh sapuluh ti bumi", "sapuluh", A),
+        ("offshore for twenty-six years", "twenty-six years", A),
+        ("dicatat 14.10-15.35", "15.35", ID),
+        ("under section 3 of Law no. 307/2006", "307/2006", ID),
+        ("Scordino v. Italy (no. 3), no. 43662/98", "43662/98", ID),
+        ("KUHP baru (UU 1/2023)", "2023", D),
+        ("menurut Perda Kota Bandung 9/2019", "2019", D),
+        ("8. On that day the court sat", "8", D),
+        ("surat 005/421-Kesra", "421", D),
+        ("the District Court convicted him", "District Court", B),
+        ("represented by the Ukrainian Government", "Ukrainian Government", B),
+        ("Article 1 of Protocol No. 1", "Protocol No", W),
     ],
 )
 def test_what_stands_against_plain_evidence_becomes_a_doubt(text, surface, kind):
@@ -39,6 +52,12 @@ def test_what_stands_against_plain_evidence_becomes_a_doubt(text, surface, kind)
         ("si Bulan datang", "Bulan", P),
         ("umurnya dua puluh, katanya", "dua puluh", A),
         ("dari Bandung ke sana", "Bandung", L),
+        ("for years she was twenty-six years old", "twenty-six years", A),
+        ("lahir tanggal 8. Terus pindah", "8", D),
+        ("married in 2006 in Lodz", "2006", D),
+        ("NIM 307/2006 atas namanya", "307/2006", ID),
+        ("the European Court of Human Rights", "European Court of Human Rights", B),
+        ("the Kharkiv District Court", "Kharkiv District Court", B),
     ],
 )
 def test_what_has_evidence_stays(text, surface, kind):

@@ -145,3 +145,10 @@ def test_teams_and_telegram() -> None:
         ("Teh Widuri", "2 Jan 2024"),
         ("Resti 🍂", "3 Jan 2024"),
     ]
+    boxed = "juno, [12.03.24 21:10]\nsiap\n\nW., [07:16]\ntos\n\njuno, [07:18]\nnuhun\n"
+    said = [(line.label, line.stamp, line.start_ms, line.body) for line in read_text(boxed).lines]
+    assert [(label and label.of(boxed), stamp and stamp.of(boxed), ms, body.of(boxed)) for label, stamp, ms, body in said] == [
+        ("juno", "12.03.24", None, "siap"),
+        ("W.", None, None, "tos"),
+        ("juno", None, None, "nuhun"),
+    ]
