@@ -18,6 +18,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything is long here."""
     monkeypatch.setattr(parts, "LONG", 2000)
     monkeypatch.setattr(parts, "PART", 777)
+    monkeypatch.setattr(parts, "ENDLESS", 2000)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -29,8 +30,10 @@ def test_parts_are_the_whole(tmp_path: Path, encoding: str, end: str, before: st
     path = tmp_path / "chat.txt"
     path.write_bytes(text.encode(encoding))
     whole = read(path.read_bytes(), path.name)
-    found = list(read_parts(path))
+    seen: list[bytes] = []
+    found = list(read_parts(path, seen=seen.append))
     assert len(found) > 5
+    assert b"".join(seen) == path.read_bytes()
     assert "".join(part.text for part in found) == text
     assert [
         (line.n, line.ref, line.part, line.body.of(part.text), line.label and line.label.of(part.text))
@@ -44,7 +47,9 @@ def test_other_files_are_one_part(tmp_path: Path) -> None:
     """What is no chat is read as it always is, however long."""
     path = tmp_path / "a.txt"
     path.write_text("P: halo\n\nRani: hai\n\n" * 200)
-    assert [len(part.lines) for part in read_parts(path)] == [400]
+    seen: list[bytes] = []
+    assert [len(part.lines) for part in read_parts(path, seen=seen.append)] == [400]
+    assert b"".join(seen) == path.read_bytes()
 
 
 @pytest.mark.parametrize(
