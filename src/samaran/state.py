@@ -87,6 +87,11 @@ CREATE TABLE former(
 ALTER TABLE decision ADD COLUMN carried INTEGER NOT NULL DEFAULT 0;
 PRAGMA user_version = 5;
 """
+_RECORDED = """
+ALTER TABLE source ADD COLUMN recorded INTEGER NOT NULL DEFAULT 0;
+UPDATE source SET recorded = 1 WHERE stage = 'kept';
+PRAGMA user_version = 6;
+"""
 
 
 class Stage:
@@ -109,7 +114,7 @@ class SourceRow:
 
     `passed` names the second pass that the source has had; `stale` says that decisions have come which its text does not show;
     `suspicious` counts what stayed unmarked in it but stands out; `pack` names the sealed file that holds it, and is empty where
-    it lies in one of its own, as in vaults from before.
+    it lies in one of its own, as in vaults from before; `recorded` says that it is a recording or that one lies in it.
     """
 
     source_id: str
@@ -129,6 +134,7 @@ class SourceRow:
     stale: bool = False
     suspicious: int = 0
     pack: str = ""
+    recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +275,8 @@ class State:
                 self._db.executescript("BEGIN IMMEDIATE;" + _PACKS + "COMMIT;")
             if self._db.execute("PRAGMA user_version").fetchone()[0] < 5:
                 self._db.executescript("BEGIN IMMEDIATE;" + _VERSIONS + "COMMIT;")
+            if self._db.execute("PRAGMA user_version").fetchone()[0] < 6:
+                self._db.executescript("BEGIN IMMEDIATE;" + _RECORDED + "COMMIT;")
         except (OSError, sqlite3.Error):
             raise SamaranError(
                 "state.db of this study can't be opened.",
@@ -607,13 +615,14 @@ class State:
 
 def _put_source(db: sqlite3.Connection, row: SourceRow) -> None:
     given = (row.source_id, row.content_tag, row.subject, ";".join(row.informants), row.method, row.wave, row.stage, row.reason)
-    found = (row.format, row.lines, row.characters, row.words, row.detector, row.passed, int(row.stale), row.suspicious, row.pack)
+    found = (row.format, row.lines, row.characters, row.words, row.detector, row.passed, int(row.stale), row.suspicious)
+    lies = (row.pack, int(row.recorded))
     db.execute(
-        "INSERT INTO source VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(source_id) DO UPDATE SET stage=excluded.stage,"
-        "reason=excluded.reason, format=excluded.format, lines=excluded.lines, characters=excluded.characters,"
-        "words=excluded.words,"
+        "INSERT INTO source VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(source_id) DO UPDATE SET "
+        "stage=excluded.stage, reason=excluded.reason, format=excluded.format, lines=excluded.lines,"
+        "characters=excluded.characters, words=excluded.words,"
         "detector=excluded.detector, pass=excluded.pass, stale=excluded.stale, suspicious=excluded.suspicious",
-        (*given, *found),
+        (*given, *found, *lies),
     )
     db.execute("DELETE FROM refusal WHERE source_id = ?", (row.source_id,))
 
@@ -662,6 +671,7 @@ def _source(row: tuple[Any, ...]) -> SourceRow:
         stale=bool(row[14]),
         suspicious=row[15],
         pack=row[16],
+        recorded=bool(row[17]),
     )
 
 

@@ -10,6 +10,8 @@ import pytest
 from samaran.ingest.media import is_media
 from samaran.pipeline import intake
 from tests.cli.conftest import INTERVIEW, Samaran, Small
+from tests.unit.ingest.test_archive import CHAT, packed
+from tests.unit.ingest.test_recorded import OGG, mailed
 
 WAV = b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(200)
 
@@ -65,6 +67,66 @@ def test_a_recording_needs_its_own_consent(small: Small, samaran: Samaran) -> No
     assert ran.code == 3
     assert json.loads(ran.out)["sources"][0]["reason"] == "no-consent"
     assert path.exists()
+
+
+VOICES = {
+    "chat": ("_chat_1.zip", packed(("_chat.txt", CHAT), ("PTT-20250830-WA0001.opus", OGG))),
+    "chat in a chat": ("_chat_1.zip", packed(("a.zip", packed(("a.txt", CHAT), ("b.bin", OGG))), ("_chat.txt", CHAT))),
+    "mail": ("_chat_1.eml", mailed(WAV, "catatan", "application/octet-stream")),
+}
+
+
+@pytest.mark.parametrize(("name", "data"), VOICES.values(), ids=VOICES)
+def test_a_recording_in_another_file_needs_it_too(small: Small, samaran: Samaran, name: str, data: bytes) -> None:
+    """A voice note in a chat's archive or in a mail: refused with the words for a recording alone, whole and in its place, and in
+    the log; the same file is taken in from who agreed."""
+    refused = small.put(f"INF-02{name}", data)
+    small.put(f"INF-01{name}", data + b"\n" * name.endswith(".eml"))
+    ran = samaran("run", small.folder, "--direct", "--json")
+    assert ran.code == 3
+    found = {source["what"]: source for source in json.loads(ran.out)["sources"]}
+    assert found["refused"]["reason"] == "no-consent"
+    assert refused.read_bytes() == data
+    assert [path.name for path in (small.folder / "inbox").iterdir()] == [refused.name]
+    shown = samaran("audit", "show", small.folder, "--act", "source.refuse", "--json").out
+    assert "no-consent" in shown
+    assert refused.name not in shown
+    said = samaran("run", small.folder, "--direct")
+    assert said.code == 3
+    assert "record_audio" in " ".join(said.out.split())
+    (small.folder / "consent.csv").write_text(
+        (small.folder / "consent.csv").read_text().replace("written,yes,no", "written,yes,yes")
+    )
+    ran = samaran("run", small.folder, "--direct", "--json")
+    assert not refused.exists(), ran.out
+
+
+def test_archives_without_recordings_need_no_such_consent(small: Small, samaran: Samaran) -> None:
+    """Pictures beside a chat are no recording."""
+    small.put("INF-02_chat_1.zip", packed(("_chat.txt", CHAT), ("IMG-1.jpg", b"\xff\xd8\xff" + bytes(80))))
+    assert json.loads(samaran("run", small.folder, "--direct", "--json").out)["counts"] == {"done": 1}
+
+
+@pytest.mark.parametrize("name", ["INF-01_wawancara_1.wav", "INF-01_chat_1.zip"])
+def test_the_report_compares_recordings_with_their_consent(small: Small, samaran: Samaran, tmp_path: Path, name: str) -> None:
+    """C01 counts a sealed voice as covered only as long as its informant agrees to be recorded, and as taken in afterwards only
+    then."""
+    small.put(name, WAV if name.endswith("wav") else packed(("_chat.txt", CHAT), ("a.opus", OGG)))
+    assert samaran("run", small.folder, "--direct").code in (0, 3)
+    assert _consent(small, samaran, tmp_path) == "pass"
+    kept, consents = small.folder / "consent.csv", (small.folder / "consent.csv").read_text()
+    kept.write_text(consents.replace("INF-01,1,2026-01-02,written,yes,yes", "INF-01,1,2026-01-02,written,yes,no"))
+    assert _consent(small, samaran, tmp_path) == "fail"
+    early = "INF-01,1,2026-01-02,written,yes,no,yes,yes,yes,no,no,no\n"
+    kept.write_text(consents.replace("INF-01,1,2026-01-02", f"{early}INF-01,1,2999-01-02"))
+    assert _consent(small, samaran, tmp_path) == "fail"
+
+
+def _consent(small: Small, samaran: Samaran, folder: Path) -> str:
+    target = folder / "report.json"
+    said = samaran("audit", "report", small.folder, "--format", "json", "--out", target)
+    assert said.code == 0, said.err
+    return next(control["status"] for control in json.loads(target.read_text())["controls"] if control["id"] == "C01")
 
 
 def test_a_long_recording_is_no_file_too_large(small: Small, samaran: Samaran, monkeypatch: pytest.MonkeyPatch) -> None:

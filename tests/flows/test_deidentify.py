@@ -1,5 +1,6 @@
 """The de-identification flow: same bytes as without Prefect, one source's failure stays its own, only ids in the history."""
 
+import shutil
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,12 +12,13 @@ from samaran.detect import Detector
 from samaran.errors import Busy, SamaranError, Waiting
 from samaran.flows.here import run_here
 from samaran.flows.server import Address
-from samaran.model import Entity, Mention, Transcript
+from samaran.model import Entity, Mention, Reason, Transcript
 from samaran.pipeline import deidentify as direct
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.releasing import hand_over, profile_of
 from tests.flows.history import flow_runs, task_runs
 from tests.studies import SOME, TAKEN_IN, copy_of, release_bytes, rows
+from tests.unit.ingest.test_archive import CHAT, packed
 
 FIND = Detector.find
 
@@ -57,6 +59,24 @@ def test_same_bytes_with_and_without_prefect(prepared: Path, tmp_path: Path, pre
     }
     assert kept == expected, "every task that ran is in the history"
     assert [(run.name, run.state) for run in flow_runs(prefect_server, str(by_flow))] == [("deidentify", "COMPLETED")]
+
+
+def test_a_voice_note_in_an_archive_needs_its_own_consent(prepared: Path, tmp_path: Path, prefect_server: Address) -> None:
+    """A chat's archive with a voice note of somebody who did not agree to be recorded is refused, and stays as it is."""
+    study = copy_of(prepared, tmp_path)
+    for path in (study / "inbox").iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    consents = (study / "consent.csv").read_text(encoding="utf-8")
+    (study / "consent.csv").write_text(
+        consents.replace("INF-02,2.1,2023-03-18,written,yes,yes", "INF-02,2.1,2023-03-18,written,yes,no")
+    )
+    data = packed(("_chat.txt", CHAT), ("PTT-1.opus", b"OggS\0\2"))
+    voice = study / "inbox" / "INF-02_chat_1.zip"
+    voice.write_bytes(data)
+    run = run_here(str(study), prefect_server, quiet)
+    assert [(o.what, o.reason) for o in run.outcomes.values()] == [("refused", Reason.NO_CONSENT)]
+    assert voice.read_bytes() == data
+    assert not list((study / "vault" / "originals").glob("*"))
 
 
 def test_one_failure_stays_its_own(

@@ -16,7 +16,8 @@ from samaran.pipeline.status import IncidentStatus, SourceStatus, Status, Withdr
 Folder = Annotated[Path, typer.Argument(metavar="STUDY", help="The study folder.", show_default=False)]
 
 HINTS = {
-    Reason.NO_CONSENT: "write the consent into consent.csv, or take the file out of the inbox",
+    Reason.NO_CONSENT: "write the consent into consent.csv (with record_audio for a recording, or a file in which one "
+    "lies, such as a chat's zip with voice notes), or take the file out of the inbox",
     Reason.UNKNOWN_INFORMANT: "add the code to roster.csv and consent.csv, or name the right one in manifest.csv",
     Reason.NO_PLACE: "name the file by the pattern in study.toml, or give it a row in manifest.csv",
     Reason.CHANGED_WHILE_READ: "wait until the file is whole, then run again",

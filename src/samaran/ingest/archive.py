@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from samaran.ingest import container
 from samaran.ingest.bundle import joined
+from samaran.ingest.media import HEAD, is_media
 from samaran.ingest.telegram import MEDIA
 from samaran.ingest.unreadable import Unreadable
 from samaran.model import Property, Reason, Transcript
@@ -20,7 +21,10 @@ from samaran.model import Property, Reason, Transcript
 MAX_READ = 1000
 """Members that are read; media do not count."""
 
-_RECORDED_WORDS = "opus ogg oga mp3 m4a aac wav amr flac wma mp4 mov 3gp mkv avi webm m4v"
+_RECORDED_WORDS = """
+3ga 3g2 3gp aac aif aifc aiff amr asf au avi awb caf ds2 dss flac flv gsm m2ts m4a m4b m4r m4v mid mka mkv mov mp2 mp3 mp4 mpeg
+mpg mpga msv mts oga ogg ogv ogx opus qt ra rm snd spx vob wav weba webm wma wmv
+"""
 RECORDED = frozenset(_RECORDED_WORDS.split())
 _PICTURED_WORDS = "jpg jpeg png webp gif heic bmp tif tiff vcf thumb"
 LEFT_OUT = RECORDED.union(_PICTURED_WORDS.split())
@@ -41,7 +45,7 @@ def read(data: bytes, one: Callable[[bytes, str], Transcript]) -> Transcript:
         unpacked += container.unpacked(content)
         if unpacked > container.MAX_UNPACKED:
             raise Unreadable(Reason.TOO_LARGE)
-        if suffix(name) in LEFT_OUT:
+        if suffix(name) in LEFT_OUT or is_media(content[:HEAD]):
             warnings[MEDIA] = None
         elif len(found) == MAX_READ:
             raise Unreadable(Reason.TOO_LARGE)

@@ -20,7 +20,7 @@ MAX_UNPACKED = 300 * 1024 * 1024
 MAX_RATIO = 250  # XML packs up to about 1:100, bombs 1:1000
 
 
-_DAMAGE = (
+DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
@@ -57,7 +57,7 @@ def members(data: bytes) -> frozenset[str]:
                 reason = Reason.PASSWORD
             elif not any(_has_doctype(archive.read(info)) for info in infos):
                 names = frozenset(info.filename for info in infos)
-    except _DAMAGE:
+    except DAMAGE:
         pass  # the exception may hold names of members: leave it here
     if not names:
         raise Unreadable(reason)
@@ -71,7 +71,7 @@ def unpacked(data: bytes) -> int:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             return sum(info.file_size for info in archive.infolist())
-    except _DAMAGE:
+    except DAMAGE:
         return 0  # its reader says so
 
 
@@ -83,7 +83,7 @@ def part(data: bytes, name: str) -> bytes:
             content = archive.read(name)
     except KeyError:
         content = b""
-    except _DAMAGE:
+    except DAMAGE:
         pass  # the exception may hold names of members: leave it here
     if content is None:
         raise Unreadable(Reason.MALFORMED)

@@ -11,6 +11,7 @@ from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import getaddresses
+from mmap import mmap
 
 from samaran.ingest import container, markup
 from samaran.ingest.archive import LEFT_OUT, suffix
@@ -31,6 +32,8 @@ MAX_PARTS = 1000
 _HEAD = re.compile(rb"(?:[!-9;-~]{1,80}:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n){2,}(?:\r?\n|$)")
 _SURE = re.compile(rb"^(?:Message-ID|MIME-Version|Received|Return-Path|DKIM-Signature|X-Mailer):", re.IGNORECASE | re.MULTILINE)
 _BOX = re.compile(rb"^From [^\r\n]{1,300}\d{4}[^\r\n]{0,20}\r?\n(?=[!-9;-~]{1,80}:)", re.MULTILINE)
+_BREAKS = re.compile(rb"[\r\n]*")
+_QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _BLANK = re.compile(r"\r?\n[ \t]*\r?\n")
 _TECHNICAL = frozenset({"subject", "mime-version", "content-type", "content-transfer-encoding", "content-disposition"})
 _SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
@@ -64,16 +67,15 @@ def read(data: bytes, one: Callable[[bytes, str], Transcript] | None = None) -> 
     return Transcript("mail", text, lines, tuple(reader.found), tuple(reader.warnings))
 
 
-def messages(data: bytes) -> Iterator[tuple[str, EmailMessage]]:
+def messages(data: bytes | mmap) -> Iterator[tuple[str, EmailMessage]]:
     """The mails of a file, each with what goes before its references."""
-    data = data.lstrip(b"\r\n")
-    starts = [found.end() for found in _BOX.finditer(data)] if _BOX.match(data) else []
-    if not starts:
-        yield "", email.message_from_bytes(data, policy=default)
-        return
-    heads = [found.start() for found in _BOX.finditer(data)][1:]
-    for number, (start, end) in enumerate(zip(starts, [*heads, len(data)], strict=True), 1):
-        piece = re.sub(rb"(?m)^>(>*From )", rb"\1", data[start:end])
+    at = _BREAKS.match(data).end()  # type: ignore[union-attr]
+    boxes = list(_BOX.finditer(data, at)) if _BOX.match(data, at) else []
+    if not boxes:
+        yield "", email.message_from_bytes(data[at:], policy=default)
+    ends = [*(found.start() for found in boxes[1:]), len(data)]
+    for number, (found, end) in enumerate(zip(boxes, ends, strict=False), 1):
+        piece = _QUOTED_FROM.sub(rb"\1", data[found.end() : end])
         yield f"message {number} ", email.message_from_bytes(piece, policy=default)
 
 

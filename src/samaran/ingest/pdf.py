@@ -7,6 +7,7 @@ running heads stay lines of their own where the layout shows them. Pages that ar
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -24,7 +25,7 @@ PAGES_WITHOUT_TEXT = "pages-without-text"
 PAGES_NOT_READ = "pages-not-read"
 MAX_PAGES = 5000
 MAX_CHARACTERS = 50_000_000
-_DAMAGE = (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, RecursionError, ArithmeticError,
+DAMAGE = (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, RecursionError, ArithmeticError,
            NotImplementedError, AssertionError, UnboundLocalError, SyntaxError)  # fmt: skip
 _PEOPLE = {"/Author": EntityType.PERSON, "dc_creator": EntityType.PERSON, "dc_contributor": EntityType.PERSON}
 _XMP = ("dc_creator", "dc_contributor", "dc_title", "dc_description", "dc_subject", "dc_publisher", "pdf_keywords")
@@ -39,7 +40,7 @@ def read(data: bytes, speakers: Mapping[str, str]) -> Transcript:
     reason = None
     try:
         reason = reader.document(pypdf.PdfReader(BytesIO(data)))
-    except _DAMAGE:
+    except DAMAGE:
         reason = Reason.MALFORMED  # the exception may hold text of the file: leave it here
     if reason:
         raise Unreadable(reason)
@@ -65,7 +66,7 @@ class _Reader:
         for number, page in enumerate(pdf.pages, 1):
             try:
                 text = page.extract_text()
-            except _DAMAGE:
+            except DAMAGE:
                 self.warnings[PAGES_NOT_READ] = None
                 continue
             if not text.strip():
@@ -136,7 +137,7 @@ class _Reader:
                 self.add(key, one)
         for title in _titles(pdf.outline):
             self.found[Property("bookmark", title)] = None
-        for name in pdf.attachments:
+        for name, _ in _files(pdf):
             self.warnings[EMBEDDED] = None
             self.found[Property("embedded file", name)] = None
 
@@ -161,6 +162,24 @@ class _Reader:
 
 
 _INFO = frozenset({"/Title", "/Subject", "/Keywords", "/Creator", "/Producer", "/CreationDate", "/ModDate"})
+
+
+def files(source: Path | BytesIO) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each file that lies in a PDF, in its table of files or beside the text of a page. Raises `DAMAGE`."""
+    for name, spec in _files(pypdf.PdfReader(source)):
+        stream = spec["/EF"]["/F"].get_object() if "/EF" in spec else None
+        yield name, stream.get_data() if stream is not None else b""
+
+
+def _files(pdf: pypdf.PdfReader) -> Iterator[tuple[str, Any]]:
+    for file in pdf.attachment_list:
+        yield from ((name, file.pdf_object) for name in dict.fromkeys((file.name, file.alternative_name or file.name)))
+    for page in pdf.pages:
+        for annotation in page.get("/Annots") or ():
+            about = annotation.get_object()
+            if hasattr(about, "get") and about.get("/FS") is not None:
+                spec = about["/FS"].get_object()
+                yield str(spec.get("/UF") or spec.get("/F") or ""), spec
 
 
 def _titles(outline: Iterable[Any]) -> Iterator[str]:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from samaran import review
 from samaran.audit.vocabulary import Act
-from samaran.model import CONSENT_FLAGS, Decision, EntityType, Span, Verdict
+from samaran.model import CONSENT_FLAGS, Consent, Decision, EntityType, Span, Verdict
 from samaran.pipeline import inspecting
 from samaran.pipeline.desk import COLLECTOR, Desk
-from samaran.pipeline.intake import participates
+from samaran.pipeline.intake import may_record, participates
 from samaran.pipeline.trail import Trail
 from samaran.pipeline.versions import standing
 from samaran.report.facts import Consents, Review, Sources
@@ -39,7 +39,7 @@ def consents(desk: Desk, rows: Sequence[SourceRow], days: Sequence[str | None] |
     needing = [row for row in rows if row.informants and not desk.frozen.intersection(row.informants)]
     people = {code for row in needing for code in row.informants}
     given = {code: desk.consents[code] for code in sorted(people) if code in desk.consents}
-    covered = [row for row in needing if all(participates(given.get(code)) for code in row.informants)]
+    covered = [row for row in needing if all(_agrees(row, given.get(code)) for code in row.informants)]
     return Consents(
         informants=len(people),
         needed=len(needing),
@@ -53,9 +53,14 @@ def consents(desk: Desk, rows: Sequence[SourceRow], days: Sequence[str | None] |
     )
 
 
+def _agrees(row: SourceRow, given: Consent | None) -> bool:
+    """Whether a consent covers a source: taking part, and being recorded where the source is a recording or holds one."""
+    return participates(given) and (may_record(given) or not row.recorded)
+
+
 def _afterwards(desk: Desk, row: SourceRow, day: str | None) -> bool:
-    """Whether a source was taken in before each of its informants had agreed for the first time."""
-    agreed = [[c.date for c in desk.consent_history.get(code, ()) if participates(c)] for code in row.informants]
+    """Whether a source was taken in before each of its informants had agreed to it for the first time."""
+    agreed = [[c.date for c in desk.consent_history.get(code, ()) if _agrees(row, c)] for code in row.informants]
     return day is not None and any(dates and min(dates) > day for dates in agreed)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from samaran.errors import SamaranError
 from samaran.ingest import Placement, place, read_manifest
 from samaran.ingest.media import HEAD, is_media
+from samaran.ingest.recorded import recorded
 from samaran.model import Consent, Reason
 from samaran.pipeline.desk import GROUP_SUBJECT, Desk
 from samaran.pipeline.versions import Newest, place_of
@@ -32,6 +33,7 @@ class Arrival:
     earlier: str = ""  # the source that it corrects
     duplicate: bool = False
     media: bool = False
+    recorded: bool = False  # a recording, or a file in which one lies
 
     @property
     def subject(self) -> str:
@@ -75,6 +77,9 @@ def receive(desk: Desk) -> Intake:
         placement = place(relative, desk.study.naming, manifest)
         media = is_media(_head(path))
         reason = _refusal(desk, path, placement, source_id, media)
+        voices = reason is None and (media or _recorded(path))
+        if voices and placement is not None and not all(may_record(desk.consents.get(one)) for one in placement.informants):
+            reason = Reason.NO_CONSENT
         if reason is not None or placement is None:
             refused.append(Refused(source_id, relative, reason or Reason.NO_PLACE))
             continue
@@ -90,7 +95,7 @@ def receive(desk: Desk) -> Intake:
         seen.add(tag)
         corrects = earlier.source_id if earlier is not None else ""
         size = path.stat().st_size
-        arrivals.append(Arrival(source_id, relative, placement, content, tag, size, own, corrects, duplicate, media))
+        arrivals.append(Arrival(source_id, relative, placement, content, tag, size, own, corrects, duplicate, media, voices))
     return Intake(tuple(arrivals), tuple(refused))
 
 
@@ -117,6 +122,13 @@ def _head(path: Path) -> bytes:
         return b""
 
 
+def _recorded(path: Path) -> bool:
+    try:
+        return recorded(path)
+    except OSError:
+        return True  # it can't be looked into, nor sealed
+
+
 def _refusal(desk: Desk, path: Path, placement: Placement | None, source_id: str, media: bool) -> Reason | None:
     mode = path.lstat()
     if not stat.S_ISREG(mode.st_mode):
@@ -136,9 +148,7 @@ def _refusal(desk: Desk, path: Path, placement: Placement | None, source_id: str
     if not set(placement.informants) <= known:
         return Reason.UNKNOWN_INFORMANT
     given = [desk.consents.get(code) for code in placement.informants]
-    if not all(participates(one) and (not media or may_record(one)) for one in given):
-        return Reason.NO_CONSENT
-    return None
+    return None if all(map(participates, given)) else Reason.NO_CONSENT
 
 
 def participates(given: Consent | None) -> bool:
@@ -147,5 +157,5 @@ def participates(given: Consent | None) -> bool:
 
 
 def may_record(given: Consent | None) -> bool:
-    """Whether a consent allows recordings."""
+    """Whether a consent allows recordings, voice notes in a chat's archive or in a mail among them."""
     return given is not None and "record_audio" in given.flags

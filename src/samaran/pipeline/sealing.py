@@ -151,4 +151,5 @@ def _row(arrival: Arrival, pack: str) -> SourceRow:
         given.wave,
         Stage.SEALED,
         pack=pack,
+        recorded=arrival.recorded,
     )
