@@ -10,9 +10,14 @@ FOUND = [
     ("nama akunnya Nenek Kenari Mauk itu", "Nenek Kenari Mauk"),
     ("dibuatkan namanya bulan malam garis bawah delapan delapan terus", "bulan malam garis bawah delapan delapan"),
     ("seno.kelam#0098 bilang", "seno.kelam#0098"),
+    ("Akun dia shannqueen, pasti penuh", "shannqueen"),
+    ("Akunnya Chika imut sby. Foto ayu", "Chika imut sby"),
 ]
 LEFT = [
     "anak2 sama laki2 di sini",
+    "akunnya diblokir sama MiChat kemarin",
+    "akun dia kebanyakan palsu",
+    "Akun Instagram saya hilang",
     "pakai MiChat sama WhatsApp",
     "inf04_20230918.mp3",
     "bayar 20rb atau 2jt",

@@ -21,6 +21,8 @@ FOUND = [
     ("rumah di Bumi Adipura Asri F3/18 itu", "Bumi Adipura Asri F3/18", "ADDRESS"),
     ("titik -7.1312, 114.5876 di peta", "-7.1312, 114.5876", "ADDRESS"),
     ("letter to 18 Cowper Mount, Leeds LS9 7QZ when", "18 Cowper Mount, Leeds LS9 7QZ", "ADDRESS"),
+    ("lives at via del Porticciolo 9 in Livorno", "via del Porticciolo 9", "ADDRESS"),
+    ("dirawat di bangsal teratai bed 14 lagi", "bangsal teratai bed 14", "ADDRESS"),
     ("asli Garut, terus ke Bandung", "Garut", "LOCATION"),
     ("ti kabupaten Gowa mula", "kabupaten Gowa", "LOCATION"),
     ("orang dari kalimantan semua", "kalimantan", "LOCATION"),
@@ -33,6 +35,7 @@ FOUND = [
 ]
 LEFT = [
     "jalan kaki ke mana-mana",
+    "transfer via Dana 0857 saja",
     "di jalan terus tiap malam",
     "kamar mandi luar, dua kali",
     "kamar kosong semua",

@@ -16,6 +16,9 @@ DATES = [
     ("tahun dua ribu tujuh belas masuk", "dua ribu tujuh belas"),
     ("on March 3rd, 2019 she", "March 3rd, 2019"),
     ("2023-06-09 transkrip", "2023-06-09"),
+    ("dinten kaping 3 Maret anjeunna", "kaping 3 Maret"),
+    ("kaping dalapan belas mei dua rebu dua puluh opat di", "kaping dalapan belas mei dua rebu dua puluh opat"),
+    ("on the third of May twenty twenty-three we", "third of May twenty twenty-three"),
 ]
 AGES = [
     ("Ti umur 19, meh lima taun lah", "19"),
@@ -24,6 +27,9 @@ AGES = [
     ("she's forty-one, I think", "forty-one"),
     ("a nineteen-year-old girl", "nineteen-year-old"),
     ("anak saya Gibran, empat tahun, di rumah", "empat tahun"),
+    ("ngakunya 19 padahal lebih", "19"),
+    ("anak aku demam, 4 bln umurnya", "4 bln"),
+    ("umurna salawe taun", "salawe taun"),
     ("Umur sabaraha?\nP: Tilu puluh dua. Dulu", "Tilu puluh dua"),
 ]
 LEFT = [
@@ -35,6 +41,8 @@ LEFT = [
     "jam 14.30 dan 21.00",
     "lebaran kemarin pulang",
     "ayat 12 pasal 4",
+    "dua bulan usia kandungannya",
+    "ngakunya dua juta sebulan",
 ]
 
 

@@ -80,7 +80,8 @@ ACCOUNTS = Family(
             "account-spoken",
             rf"(?<!\w)(?P<x>{DIGIT}(?:[ ,.-]{{1,3}}(?:{DIGIT}|strip|sa?welas)){{4,19}})(?!\w)",
             0.1,
-            context=rf"rekening(?:nya|na|ne|[ ]e)?|be ce a|be er i|be en i|b s b|account|atas nama|nomor buku|(?:{WALLETS})",
+            context=rf"rekening(?:nya|na|ne|[ ]e)?|be ce a|be er i|be en i|b s b|account|atas nama"
+            rf"|nomor buku|buku tabungan(?:nya|na)?|(?:{WALLETS})",
             lifted=0.93,
             before=75,
             after=14,

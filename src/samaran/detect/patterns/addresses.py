@@ -126,14 +126,25 @@ _RULES = (
     ),
     Rule(
         "address-room",
-        _DEFINE + r"(?<![\w.])(?P<x>(?:kamar|kmr|room|bed|ward|flat|unit|petak|petakan|ruang|pangkeng)[ ]"
+        _DEFINE
+        + r"(?<![\w.])(?P<x>(?:bangsal[ ][\w'’]{3,20}[ ])?(?:kamar|kmr|room|bed|ward|flat|unit|petak|petakan|ruang|pangkeng)[ ]"
         r"(?:(?:no(?:mor|mer)?|number)\.?[ ]?)?"
         r"(?:\d{1,4}[A-Za-z]?(?!\w|[.,]\d)|[A-Z]-?\d{1,3}(?!\w)"
         r"|(?!kosong|nol)(?&said)(?!\w)(?![ ](?:bulan|orang|kali|jam|hari|malam|mandi|ribu|ratus))|(?&word)[ ]\d+"
         r"|(?!mandi|tidur|kost?|hotel|yang|sama|dengan|cuma|masih|udah|sudah|harga|tarif|bayar)"
         r"[a-z]{4,12}[ ]\d{1,2}(?!\w|[.,:/]\d|[ ]?(?:rb|jam|orang|kali|hari|ribu)))(?&tail))",
         0.72,
-        anchors="kamar kmr room bed ward flat unit petak ruang pangkeng",
+        anchors="bangsal kamar kmr room bed ward flat unit petak ruang pangkeng",
+    ),
+    Rule(
+        "address-abroad",
+        r"(?<![\w.])(?P<x>(?:(?:viale|piazza|piazzale|rue|calle|avenida|rua|strada|str\.|ulica|ulitsa|ul\.|vul\."
+        r"|via(?=[ ](?-i:d)))[ ]"
+        r"(?:(?:dell?[aeo’']?|dei|degli|del|de|la|le|du|des|di)[ ]){0,2}(?-i:[A-ZÀ-Þ][\w'’-]+)(?:[ ](?-i:[A-ZÀ-Þ][\w'’-]+)){0,3}"
+        r"|(?-i:[A-ZÀ-Þ][\w'’-]+)[ ](?:str\.|strasse|straße|ulica|ulitsa|katu|caddesi|sokak|utca|gatan))"
+        r",?[ ](?:no\.?[ ]?|n\.?[ ])?\d{1,4}(?:[/-]\d{1,4})?[a-z]?)(?![\w]|[.,]\d)",
+        0.88,
+        needs=r"\d",
     ),
     Rule(
         "address-tower",

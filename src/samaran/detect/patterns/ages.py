@@ -6,7 +6,7 @@ from samaran.detect.patterns.family import Family, Rule
 from samaran.detect.patterns.numerals import NUMBER, NUMBER_WORDS
 from samaran.model import EntityType
 
-_UNIT = r"(?:tahunan|tahun|taunan|taun|thn|th|tahun lebih|years old|years?|yrs?|yo|y\.o\.?|bulan|months?|sasih|warsih)"
+_UNIT = r"(?:tahunan|tahun|taunan|taun|thn|th|bln|tahun lebih|years old|years?|yrs?|yo|y\.o\.?|bulan|months?|sasih|warsih)"
 _DIGITS = r"(?:\d{1,2}(?:[.,]5)?(?!\w|[.,:/]\d|%)|\d{2}(?=[ ]?-?an\b|th|yo|thn))"
 AGE = (
     rf"(?:(?:{_DIGITS}|{NUMBER})(?:[ ]?-?an\b|-?ish\b|[ ]something)?(?:[ -]?{_UNIT})?(?:[ ](?:setengah|lebih (?:dua|tiga)"
@@ -130,6 +130,24 @@ AGES = Family(
             0.55,
             _unit_or_english,
             anchors=_CHILD_WORDS,
+        ),
+        Rule(
+            "age-then-cue",
+            rf"(?<![\w.,:/])(?P<x>(?:{NUMBER}|\d{{1,2}})[ ]?{_UNIT})"
+            r"[ ](?:umur|usia|yuswa)(?:nya|na|ne)(?!\w)",
+            0.8,
+            _at(0.8),
+            anchors=f"#1 {NUMBER_WORDS}",
+            needs=r"(?i:umur|usia|yuswa)",
+        ),
+        Rule(
+            "age-claimed",
+            rf"(?<!\w)(?:ngaku|mengaku|ngakune|claims? to be|claimed to be|says? she'?s|said she was)(?:nya|na)?[ ]"
+            rf"(?:(?:umur|baru|masih|udah|sudah|kakara|karek)[ ]){{0,2}}(?P<x>{AGE})(?!\w)"
+            r"(?![ ]?(?:rb|ribu|juta|jam|menit|kali|orang|hari|minggu|jalma|urang|of))",
+            0.7,
+            _at(0.7),
+            anchors="ngaku ngakunya ngakuna ngakune mengaku claim claims claimed say says said",
         ),
         Rule(
             "age-when",

@@ -25,6 +25,15 @@ _YEAR = r"(?:(?:19|20)\d\d|['’´`]\d\d|\d\d(?!\w))"
 _MONTH = rf"(?:{MONTHS}|{SHORT}|{LUNAR})\b\.?"
 _SAID_DAY = rf"(?:{COUNT}(?:[ ]{COUNT}){{0,2}})"
 _SAID_YEAR = rf"(?:{YEAR}|(?:{COUNT}[ ]{COUNT}(?!\w)))"
+_ENGLISH_YEAR = rf"(?:(?:nineteen|twenty)[ -]{COUNT}(?:[ -]{COUNT})?|{YEAR})"
+_ORDINAL_WORDS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth"
+    " seventeenth eighteenth nineteenth twentieth twenty thirtieth thirty"
+)
+_ORDINAL = (
+    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w+teenth|twentieth"
+    r"|twenty[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirtieth|thirty[ -]first)"
+)
 _CITED = regex.compile(r"[\w.]{2,}(?:,| dkk\.?,?| et al\.?,?)? ?\(?$")
 
 
@@ -67,10 +76,11 @@ DATES = Family(
     (
         Rule(
             "date-day-month",
-            rf"(?<![\w.,/:-])(?P<x>(?:(?:tanggal|tgl|tg)\.?[ ])?{_DAY}(?:st|nd|rd|th)?(?:[ ]?[-–/][ ]?{_DAY}|[ ](?:dan|jeung"
-            rf"|sampai|s/d|and)[ ]{_DAY})?[ .\-/]?[ ]?(?:of[ ])?{_MONTH}(?:[ ,.\-/]{{1,2}}{_YEAR}(?!\w|[:.]\d))?)(?!\w)",
+            rf"(?<![\w.,/:-])(?P<x>(?:(?:tanggal|tgl|tg|kaping)\.?[ ])?{_DAY}(?:st|nd|rd|th)?(?:[ ]?[-–/][ ]?{_DAY}"
+            rf"|[ ](?:dan|jeung|sampai|s/d|and)[ ]{_DAY})?"
+            rf"[ .\-/]?[ ]?(?:of[ ])?{_MONTH}(?:[ ,.\-/]{{1,2}}{_YEAR}(?!\w|[:.]\d))?)(?!\w)",
             0.94,
-            anchors="#1 tanggal tgl tg",
+            anchors="#1 tanggal tgl tg kaping",
         ),
         Rule(
             "date-month-day",
@@ -128,10 +138,10 @@ DATES = Family(
         ),
         Rule(
             "date-said",
-            rf"(?<!\w)(?P<x>(?:(?:tanggal|tgl)[ ])?{_SAID_DAY}[ ](?:{MONTHS}|{LUNAR})(?:[ ](?:tahun[ ]"
+            rf"(?<!\w)(?P<x>(?:(?:tanggal|tgl|kaping)[ ])?{_SAID_DAY}[ ](?:{MONTHS}|{LUNAR})(?:[ ](?:tahun[ ]"
             rf"|taun[ ])?(?:{_SAID_YEAR}|{_YEAR}))?)(?!\w)",
             0.92,
-            anchors=f"{NUMBER_WORDS} tanggal tgl",
+            anchors=f"{NUMBER_WORDS} tanggal tgl kaping",
         ),
         Rule(
             "date-month-said-year",
@@ -141,10 +151,10 @@ DATES = Family(
         ),
         Rule(
             "date-said-english",
-            rf"(?<!\w)(?P<x>(?:{MONTHS}|may)[ ](?:the[ ])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
-            rf"|tenth|\w+teenth|twentieth|twenty[ -]\w+|thirtieth|thirty[ -]first)(?:[ ]{YEAR})?)(?!\w)",
+            rf"(?<!\w)(?P<x>(?:{MONTHS}|may)[ ](?:the[ ])?{_ORDINAL}(?:,?[ ]{_ENGLISH_YEAR})?"
+            rf"|{_ORDINAL}[ ](?:day[ ])?of[ ](?:{MONTHS}|may)(?:,?[ ](?:{_ENGLISH_YEAR}|{_YEAR}))?)(?!\w)",
             0.92,
-            anchors=_MONTH_WORDS,
+            anchors=f"{_MONTH_WORDS} {_ORDINAL_WORDS}",
         ),
         Rule(
             "date-month",

@@ -4,7 +4,8 @@ import regex
 
 from samaran.detect.patterns.family import Family, Rule
 from samaran.detect.patterns.numerals import DIGIT
-from samaran.detect.words import everyday, fold
+from samaran.detect.wordforms import known_word
+from samaran.detect.words import everyday, fold, function_words, no_names
 from samaran.model import EntityType
 
 _FILES = r"(?:txt|pdf|docx?|xlsx?|csv|mp[34]|m4a|wav|jpe?g|png|srt|vtt|zip|apk|ogg|opus|py|html?)"
@@ -71,6 +72,14 @@ def _shown(match: "regex.Match[str]") -> float:
     if value.islower() and all(fold(part) in everyday() for part in regex.findall(r"\w+", value)):
         return 0.3
     return 0.8
+
+
+def _owned(match: "regex.Match[str]") -> float:
+    """What stands bare after `akun dia`: words with a capital, none of them a small word, or one word that no list knows."""
+    first, *others = [fold(part) for part in match["x"].split()]
+    if others:
+        return 0.0 if first in no_names() or function_words().intersection(others) else 0.9
+    return 0.0 if first in everyday() or known_word(first) else 0.7
 
 
 def _quoted(match: "regex.Match[str]") -> float:
@@ -142,6 +151,16 @@ HANDLES = Family(
             0.8,
             _shown,
             anchors=_NAME_WORDS,
+        ),
+        Rule(
+            "profile-of",
+            r"(?<!\w)(?:(?:akun|profil|nick)(?:nya|na|ne|ku|mu|e)?[ ](?:(?:dia|teh|téh|mah|itu|eta|ieu|ya|baru|lama|aku|saya|gue"
+            r"|gw)[ ]){0,2}|(?:account|profile|handle)[ ](?:is|was|called)[ ])[\"“”‘’']?(?P<x>(?-i:[A-Z](?:[\w'’]|\.(?=\w))*)"
+            r"(?:[ ](?:[\w'’]|\.(?=\w))+){1,3}?(?=[\"“”’'.,;)]|[ ](?:itu|mah|teh|téh|yang|yg|nu|is|was|di)(?!\w)|$)"
+            r"|[a-z][\w.]{4,30}(?<=\w))(?!\w)",
+            0.9,
+            _owned,
+            anchors="akun profil nick account profile handle",
         ),
         Rule(
             "profile-long-name",

@@ -10,7 +10,7 @@ DIGIT = rf"(?:{ZERO}|{ONE}|{NINE}|o)"
 """One digit as a word."""
 
 TENS = (
-    r"(?:se|sa)?puluh(?:an)?|sapuluah|puluah|belas(?:an)?|baleh|welas|las|sebelas|sawelas|sabaleh|rolas|wolulas|likur|selawe"
+    r"(?:se|sa)?puluh(?:an)?|sapuluah|puluah|belas(?:an)?|baleh|welas|las|sebelas|sawelas|sabaleh|rolas|wolulas|likur|selawe|salawe"
     r"|seket"
     r"|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
     r"|twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety|teens"
@@ -49,7 +49,7 @@ DIGIT_WORDS = " ".join(VALUES)
 """The words for one digit, as anchors."""
 NUMBER_WORDS = (
     f"{DIGIT_WORDS} sepuluh sapuluh sapuluah puluh puluah belas baleh welas las sebelas sawelas sabaleh rolas wolulas likur "
-    "selawe seket ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty "
+    "selawe salawe seket ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty "
     "fourty fifty sixty seventy"
     " eighty ninety teens"
 )
