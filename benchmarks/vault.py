@@ -24,11 +24,12 @@ from samaran.pipeline import ceremony
 from samaran.pipeline.deidentify import Run
 from samaran.pipeline.desk import Desk, create
 from samaran.vault import age
+from samaran.vault.behind import Behind
 from samaran.vault.keys import new_private_key, save_private_key
 from samaran.vault.pack import Member, length, packed
 from samaran.vault.padding import SMALL
 from samaran.vault.seal import open_member, seal_pack
-from samaran.vault.streams import BehindWriter, BlockReader
+from samaran.vault.streams import BlockReader, HashingWriter
 
 MIB = 1 << 20
 SMALL_SIZE = 20_000
@@ -96,9 +97,9 @@ def large(folder: Path, size: int, rounds: int) -> Rows:
         opened.wait()
 
     def encrypts() -> None:
-        with fresh(ours).open("wb") as file, closing(BehindWriter(file)) as writer:
-            age.encrypt(BlockReader(packed([Member("source", source, size)])), writer, [key.recipient])
-            writer.finish()
+        with fresh(ours).open("wb") as file, closing(Behind(HashingWriter(file))) as behind:
+            age.encrypt(BlockReader(packed([Member("source", source, size)])), behind, [key.recipient])
+            behind.finish()
 
     def two() -> None:
         context = get_context("fork")

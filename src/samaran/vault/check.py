@@ -1,17 +1,18 @@
 """Looking at a sealed file without writing what is in it."""
 
-import hashlib
 from collections.abc import Mapping
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from samaran.errors import IntegrityError
 from samaran.vault import age
+from samaran.vault.behind import Behind
 from samaran.vault.keys import PrivateKey
-from samaran.vault.pack import ENDING, Unpacking
-from samaran.vault.streams import HashingReader, HashingSink
+from samaran.vault.pack import ENDING
+from samaran.vault.streams import Hashing, HashingReader
+from samaran.vault.unpack import Unpacking
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,46 +43,29 @@ def measure(path: Path) -> tuple[int, str]:
 def read_through(path: Path, key: PrivateKey) -> Seen:
     """Decrypt to the end into hashes, in constant memory. Raises `KeyUnusable` or `IntegrityError` as opening does, the latter
     for a pack that isn't a tar of plain files, too."""
-    with ExitStack() as stack:
-        try:
-            file = stack.enter_context(path.open("rb"))
-        except FileNotFoundError:
-            raise IntegrityError("A sealed file is missing.", "Bring it back from a copy of the vault.") from None
-        cipher, sink = HashingReader(file), stack.enter_context(closing(_Sink(packed=path.name.endswith(ENDING))))
-        age.decrypt(cipher, sink, [key.secret])
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        raise IntegrityError("A sealed file is missing.", "Bring it back from a copy of the vault.") from None
+    plain = _Plain(packed=path.name.endswith(ENDING))
+    with file, closing(Behind(plain)) as behind:
+        cipher = HashingReader(file)
+        age.decrypt(cipher, behind, [key.secret])
         cipher.drain()
-        if not sink.whole:
-            raise IntegrityError("A pack is not what was packed.", "Take another copy of the vault.")
-        members = {name: digest.hexdigest() for name, digest in sink.digests.items()}
-        return Seen(cipher.sha256, sink.sha256, MappingProxyType(members))
+        behind.finish()
+    if not plain.whole:
+        raise IntegrityError("A pack is not what was packed.", "Take another copy of the vault.")
+    members = {name: hashing.sha256 for name, hashing in plain.members.items()}
+    return Seen(cipher.sha256, plain.sha256, MappingProxyType(members))
 
 
-class _Member:
-    """Hashes the content of one source in a pack."""
-
-    error = None
-
-    def __init__(self) -> None:
-        self._digest = hashlib.sha256()
-
-    def write(self, data: bytes, /) -> int:
-        self._digest.update(data)
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing to do: there is no file."""
-
-    def hexdigest(self) -> str:
-        return self._digest.hexdigest()
-
-
-class _Sink(HashingSink):
+class _Plain(Hashing):
     """Hashes everything, and each source in a pack."""
 
     def __init__(self, *, packed: bool) -> None:
         super().__init__()
-        self.digests: dict[str, _Member] = {}
-        self._unpacking = Unpacking(lambda name: self.digests.setdefault(name, _Member())) if packed else None
+        self.members: dict[str, Hashing] = {}
+        self._unpacking = Unpacking(lambda name: self.members.setdefault(name, Hashing())) if packed else None
 
     @property
     def whole(self) -> bool:

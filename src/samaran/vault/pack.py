@@ -1,18 +1,18 @@
 """Packs: sources of one subject in one padded tar, which `age -d ... | tar -xi` takes apart. See docs/formats/vault.md.
 
-The tar is written and read as a stream, so that a recording of many gigabytes takes no memory. Its headers are made and parsed by
-`tarfile`; what is done here is to cut a stream at them, since age pushes what it decrypts and `tarfile` wants to pull.
+The tar is written as a stream, so that a recording of many gigabytes takes no memory. Its headers are made by `tarfile`.
 """
 
 import hashlib
 import tarfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
 
 from samaran.errors import SamaranError
 from samaran.vault.padding import padded
-from samaran.vault.streams import Writer, blocks
+from samaran.vault.streams import blocks
 
 ENDING = ".tar.age"
 
@@ -27,8 +27,8 @@ class Changed(SamaranError):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A source to be packed, from memory or from a file of so many bytes. `sha256` is what a file's content must have; memory is
-    taken as it is."""
+    """A source to be packed, from memory or from a file of so many bytes. `sha256` is that of a file's content as received;
+    memory is taken as it is."""
 
     name: str
     source: bytes | Path = field(repr=False)
@@ -41,11 +41,12 @@ def length(sizes: Sequence[int]) -> int:
     return sum(_BLOCK + -(-size // _BLOCK) * _BLOCK for size in sizes) + len(_END)
 
 
-def packed(members: Sequence[Member], *, check: bool = False) -> Iterator[bytes]:
-    """The padded tar, in pieces of at most 1 MiB. With `check`, raises `Changed` when a file's content is not what it must be."""
+def packed(members: Sequence[Member]) -> Iterator[bytes]:
+    """The padded tar, in pieces of at most 1 MiB, or as long as a source in memory. Raises `Changed` when a file is gone or has
+    another length."""
     for member in members:
         yield _header(member)
-        yield from _content(member, check)
+        yield from _content(member)
         if short := -member.size % _BLOCK:
             yield _ZEROS[:short]
     yield _END
@@ -63,91 +64,55 @@ def _header(member: Member) -> bytes:
     return info.tobuf(tarfile.GNU_FORMAT, "ascii", "strict")
 
 
-def _content(member: Member, check: bool) -> Iterator[bytes]:
+def _content(member: Member) -> Iterator[bytes]:
     if isinstance(member.source, bytes):
         yield member.source
         return
-    digest, left = hashlib.sha256(), member.size
-    with member.source.open("rb", buffering=0) as file:
+    left = member.size
+    with _opened(member.source) as file:
         for block in blocks(file):
-            if check:
-                digest.update(block)
             left -= len(block)
             if left < 0:
                 break
             yield block
-    if left or (check and digest.hexdigest() != member.sha256):
-        raise Changed("A file changed while it was sealed.", "Nothing of it was kept. Run again when nobody writes to it.")
+    if left:
+        raise _changed()
 
 
-class Unpacking:
-    """Takes a tar apart as it comes, piece by piece. `into` gives, for the name of a member, where its content goes, or None.
+class Unchanged:
+    """The files of a pack, seen before it is sealed."""
 
-    Trust nothing before `whole` says that the tar came to its proper end.
-    """
+    def __init__(self, members: Sequence[Member]) -> None:
+        self._expected = {member.source: member.sha256 for member in members if isinstance(member.source, Path)}
+        self._before = self._seen()
 
-    def __init__(self, into: Callable[[str], Writer | None]) -> None:
-        self.error: OSError | None = None
-        self.size = 0
-        self.names: list[str] = []
-        self._into = into
-        self._target: Writer | None = None
-        self._held = b""
-        self._left = self._skip = 0
-        self._ended = self._strange = False
-
-    @property
-    def whole(self) -> bool:
-        """Whether everything was a tar of plain files, up to its end."""
-        return self._ended and not self._strange
-
-    def write(self, data: bytes, /) -> int:
-        """The next piece."""
-        self.size += len(data)
-        at = 0
-        while at < len(data) and not (self._ended or self._strange):
-            if self._left:
-                piece = data[at : at + self._left]
-                self._left -= len(piece)
-                at += len(piece)
-                self._give(piece)
-            elif self._skip:
-                step = min(self._skip, len(data) - at)
-                self._skip -= step
-                at += step
-            else:
-                piece = data[at : at + _BLOCK - len(self._held)]
-                self._held += piece
-                at += len(piece)
-                if len(self._held) == _BLOCK:
-                    self._begin(self._held)
-                    self._held = b""
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing to do: what gets a member flushes itself."""
-
-    def _give(self, piece: bytes) -> None:
-        if self._target is None:
-            return
+    def _seen(self) -> list[tuple[int, int, int]]:
         try:
-            self._target.write(piece)
-        except OSError as error:
-            self.error = error
-            raise
+            found = [path.stat() for path in self._expected]
+        except FileNotFoundError:
+            raise _changed() from None
+        return [(file.st_ino, file.st_size, file.st_mtime_ns) for file in found]
 
-    def _begin(self, block: bytes) -> None:
-        if not any(block):
-            self._ended = True
-            return
-        try:
-            info = tarfile.TarInfo.frombuf(block, "ascii", "strict")
-        except (tarfile.TarError, ValueError):
-            self._strange = True
-            return
-        if not info.isreg() or info.name in self.names:
-            self._strange = True
-            return
-        self.names.append(info.name)
-        self._left, self._skip = info.size, -info.size % _BLOCK
-        self._target = self._into(info.name)
+    def check(self) -> None:
+        """Raises `Changed` when somebody wrote to one of them since, as far as the file system tells."""
+        if self._seen() != self._before:
+            raise _changed()
+
+    def check_content(self) -> None:
+        """Raises `Changed` when one of them isn't what was received."""
+        self.check()
+        for path, sha256 in self._expected.items():
+            with _opened(path) as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                    raise _changed()
+
+
+def _opened(path: Path) -> FileIO:
+    try:
+        return path.open("rb", buffering=0)
+    except FileNotFoundError:
+        raise _changed() from None
+
+
+def _changed() -> Changed:
+    return Changed("A file changed while it was sealed.", "Nothing of it was kept. Run again when nobody writes to it.")

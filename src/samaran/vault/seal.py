@@ -1,7 +1,7 @@
 """Seal and open: one age file, whole or not at all, with nothing of the plaintext left on the way."""
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +9,11 @@ from typing import BinaryIO
 
 from samaran.errors import IntegrityError
 from samaran.vault import age, disk
+from samaran.vault.behind import Behind
 from samaran.vault.keys import PrivateKey
-from samaran.vault.pack import Member, Unpacking, packed
-from samaran.vault.streams import BehindWriter, BlockReader, FileWriter, HashingReader, Matching, PlainReader, Writer
+from samaran.vault.pack import Member, Unchanged, packed
+from samaran.vault.streams import BlockReader, FileWriter, HashingWriter, Matching, PlainReader, Writer
+from samaran.vault.unpack import Comparing, Unpacking
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def seal(data: bytes, target: Path, recipients: Sequence[str], *, replace: bool 
     `OSError` as met. After any exception `target` is as it was and no temp file is left.
     """
     with disk.appearing(target, replace=replace, settled=True) as file:
-        return _seal(file, lambda _: iter((data,)), recipients)
+        return _seal(file, iter((data,)), Matching(data), recipients)
 
 
 def seal_pack(members: Sequence[Member], target: Path, recipients: Sequence[str]) -> Sealed:
@@ -42,33 +44,37 @@ def seal_pack(members: Sequence[Member], target: Path, recipients: Sequence[str]
 
     The caller syncs the folder: the pack is durable after that. Raises as `seal`, and `Changed` when a file is not what it was.
     """
+    files = Unchanged(members)
     with disk.appearing(target, replace=True, settled=True, synced=True) as file:
         try:
-            return _seal(file, lambda first: packed(members, check=first), recipients)
+            sealed = _seal(file, packed(members), Comparing(members), recipients)
         except IntegrityError:
-            for _ in packed(members, check=True):  # raises `Changed` when it is the source that differs, and not the disk
-                pass
+            files.check_content()  # is it the source that differs, and not the disk?
             raise
+        files.check()
+        return sealed
 
 
-def _seal(file: BinaryIO, content: Callable[[bool], Iterator[bytes]], recipients: Sequence[str]) -> Sealed:
-    """`content` is asked for twice: to be encrypted, and to be compared with what was read back."""
+def _seal(file: BinaryIO, content: Iterator[bytes], expected: Matching | Comparing, recipients: Sequence[str]) -> Sealed:
+    """Size and hash are those of what was written. age proves that the disk gives the same back, `expected` that it is what was to
+    be sealed."""
     age.check_recipients(recipients)
     read_back, read_back_recipient = age.generate(post_quantum=age.is_post_quantum(recipients[0]))
-    with closing(BehindWriter(file)) as writer:
-        age.encrypt(BlockReader(content(True)), writer, [*recipients, read_back_recipient])
-        writer.finish()
+    written = HashingWriter(file)
+    with closing(Behind(written)) as behind:
+        age.encrypt(BlockReader(content), behind, [*recipients, read_back_recipient])
+        behind.finish()
     disk.settle(file)
     file.seek(0)
-    cipher, sink = HashingReader(file), Matching(content(False))
-    try:
-        age.decrypt(cipher, sink, [read_back])
-    except IntegrityError:
-        raise _differs() from None
-    if not sink.same:
+    with closing(Behind(expected)) as behind:
+        try:
+            age.decrypt(PlainReader(file), behind, [read_back])
+        except (IntegrityError, age.NoMatch):
+            raise _differs() from None
+        behind.finish()
+    if not expected.same:
         raise _differs()
-    cipher.drain()
-    return Sealed(cipher.size, cipher.sha256)
+    return Sealed(written.size, written.sha256)
 
 
 def open_bytes(path: Path, keys: Sequence[PrivateKey], *, size: int | None = None) -> bytes:

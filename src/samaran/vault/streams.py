@@ -2,14 +2,10 @@
 
 import hashlib
 import os
-import queue
-import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import BinaryIO, Protocol
 
 _BLOCK = 1 << 20
-_MOST_PIECES = 512  # at once; systems take 1,024
 
 
 class Writer(Protocol):
@@ -27,45 +23,6 @@ def blocks(file: BinaryIO) -> Iterator[bytes]:
     """A file in large pieces, to its end."""
     while block := file.read(_BLOCK):
         yield block
-
-
-class Digest:
-    """SHA-256 of a stream. From the second large block on it is computed in a thread of its own, beside the encryption:
-    hashlib lets go of the interpreter while it works on a large block, pyrage doesn't.
-    """
-
-    def __init__(self) -> None:
-        self._sha256 = hashlib.sha256()
-        self._blocks: queue.Queue[bytes] = queue.Queue(maxsize=4)
-        self._thread: threading.Thread | None = None
-        self._begun = False
-
-    def update(self, block: bytes) -> None:
-        """Add the next block."""
-        if self._thread is None and self._begun and block:
-            self._thread = threading.Thread(target=self._work, daemon=True)
-            self._thread.start()
-        self._begun = True
-        if self._thread is None:
-            self._sha256.update(block)
-        elif block:
-            self._blocks.put(block)
-
-    def _work(self) -> None:
-        while block := self._blocks.get():
-            self._sha256.update(block)
-
-    def finish(self) -> None:
-        """Wait until everything is hashed. The digest can't be updated in parallel afterwards, but goes on serially."""
-        if self._thread is not None:
-            self._blocks.put(b"")
-            self._thread.join()
-            self._thread, self._begun = None, False
-
-    def hex(self) -> str:
-        """Of everything so far."""
-        self.finish()
-        return self._sha256.hexdigest()
 
 
 class BlockReader:
@@ -91,35 +48,6 @@ class BlockReader:
         piece = self._block[self._at : end]
         self._at = end
         return piece
-
-
-class Matching:
-    """Compares what is written with what should be, given in pieces of any size, and keeps nothing of it."""
-
-    def __init__(self, expected: Iterator[bytes]) -> None:
-        self._expected = BlockReader(expected)
-        self._same = True
-
-    @property
-    def error(self) -> Exception | None:
-        """What went wrong while reading what should be."""
-        return self._expected.error
-
-    @property
-    def same(self) -> bool:
-        """Whether all of it was written so far, and nothing else."""
-        return self._same and not self._expected.read(1)
-
-    def write(self, data: bytes, /) -> int:
-        at = 0
-        while self._same and at < len(data):
-            piece = self._expected.read(len(data) - at)
-            self._same = bool(piece) and data.startswith(piece, at)
-            at += len(piece)
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing to do: there is no file."""
 
 
 class HashingReader:
@@ -203,97 +131,74 @@ class FileWriter:
             raise
 
 
-class BehindWriter:
-    """Writes to a file of the system in large pieces, from the second one on in a thread of its own, behind the encryption. Call
-    `finish` at the end; an error of the thread is raised there, or by an earlier `write`."""
+class HashingWriter:
+    """Writes to a file of the system, past Python's buffer, and hashes what was written."""
 
     def __init__(self, target: BinaryIO) -> None:
         self.error: OSError | None = None
+        self.size = 0
         self._file = target.fileno()
-        self._pieces: list[bytes] = []
-        self._held = 0
-        self._waiting: queue.Queue[list[bytes]] = queue.Queue(maxsize=4)
-        self._thread: threading.Thread | None = None
+        self._digest = hashlib.sha256()
 
     def write(self, data: bytes, /) -> int:
-        if self.error is not None:
-            raise self.error
-        self._pieces.append(data)
-        self._held += len(data)
-        if self._held >= _BLOCK or len(self._pieces) == _MOST_PIECES:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, daemon=True)
-                self._thread.start()
-            self._waiting.put(self._pieces)
-            self._pieces, self._held = [], 0
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing to do before the end: see `finish`."""
-
-    def _work(self) -> None:
-        while pieces := self._waiting.get():
-            if self.error is None:  # after one, pieces are only taken away, so that nobody waits for room
-                with suppress(OSError):
-                    self._put(pieces)
-
-    def _put(self, pieces: list[bytes]) -> None:
+        rest = memoryview(data)
         try:
-            written = os.writev(self._file, pieces)
-            rest = b"".join(pieces)[written:] if written < sum(map(len, pieces)) else b""
             while rest:
                 rest = rest[os.write(self._file, rest) :]
         except OSError as error:
             self.error = error
             raise
+        self._digest.update(data)
+        self.size += len(data)
+        return len(data)
 
-    def close(self) -> None:
-        """End the thread, if there is one."""
-        if self._thread is not None:
-            self._waiting.put([])
-            self._thread.join()
-            self._thread = None
+    def flush(self) -> None:
+        """Nothing to do: nothing is held back."""
 
-    def finish(self) -> None:
-        """Wait until everything is written."""
-        self.close()
-        if self.error is not None:
-            raise self.error
-        if self._pieces:
-            self._put(self._pieces)
+    @property
+    def sha256(self) -> str:
+        """Of everything written so far, in hex."""
+        return self._digest.hexdigest()
 
 
-class HashingSink:
-    """Swallows what is written: keeps only its size and hash. Pieces are gathered, to hash in large blocks."""
+class Hashing:
+    """Hashes what is written and keeps nothing of it."""
+
+    error = None
 
     def __init__(self) -> None:
-        self.error: OSError | None = None
-        self.size = 0
-        self._digest = Digest()
-        self._pieces: list[bytes] = []
-        self._held = 0
+        self._digest = hashlib.sha256()
 
     def write(self, data: bytes, /) -> int:
-        self._pieces.append(data)
-        self._held += len(data)
-        self.size += len(data)
-        if self._held >= _BLOCK:
-            self._hash()
+        self._digest.update(data)
         return len(data)
 
     def flush(self) -> None:
         """Nothing to do: there is no file."""
 
-    def _hash(self) -> None:
-        self._digest.update(b"".join(self._pieces))
-        self._pieces, self._held = [], 0
-
-    def close(self) -> None:
-        """End the thread that hashes, if there is one."""
-        self._digest.finish()
-
     @property
     def sha256(self) -> str:
         """Of everything written so far, in hex."""
-        self._hash()
-        return self._digest.hex()
+        return self._digest.hexdigest()
+
+
+class Matching:
+    """Compares what is written with what it should be."""
+
+    error = None
+
+    def __init__(self, expected: bytes) -> None:
+        self._expected, self._at, self._same = expected, 0, True
+
+    def write(self, data: bytes, /) -> int:
+        self._same = self._same and self._expected.startswith(bytes(data), self._at)
+        self._at += len(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing to do: there is no file."""
+
+    @property
+    def same(self) -> bool:
+        """Whether all of it was written, and nothing else."""
+        return self._same and self._at == len(self._expected)

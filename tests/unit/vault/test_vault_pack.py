@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tarfile
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given
@@ -16,9 +17,10 @@ from samaran.errors import IntegrityError, SamaranError, UsageError
 from samaran.vault import disk
 from samaran.vault.check import read_through
 from samaran.vault.keys import PrivateKey
-from samaran.vault.pack import Changed, Member, Unpacking, length, packed
+from samaran.vault.pack import Changed, Member, length, packed
 from samaran.vault.padding import LEAST, SMALL, padded, with_spaces
 from samaran.vault.seal import open_bytes, open_member, seal, seal_pack
+from samaran.vault.unpack import Unpacking
 from tests.unit.vault.conftest import CHUNK
 
 SIZES = (0, 1, 511, 512, 513, CHUNK, (1 << 20) + 3)
@@ -173,34 +175,55 @@ def test_sizes_beyond_what_old_tars_know() -> None:
     assert tarfile.TarInfo.frombuf(head, "ascii", "strict").size == member.size
 
 
-@pytest.mark.parametrize("how", ["other bytes", "longer", "shorter"])
+@pytest.mark.parametrize("how", ["other bytes", "longer", "shorter", "gone"])
 def test_a_source_that_changed(tmp_path: Path, pi: PrivateKey, how: str) -> None:
     """A file that isn't what was received is not sealed, whatever became of it, and an older pack of that name stays."""
     member, target = on_disk(tmp_path / "large.bin", bytes(2 << 20)), tmp_path / "P.tar.age"
     target.write_bytes(b"old")
-    (tmp_path / "large.bin").write_bytes({"other bytes": b"x" * (2 << 20), "longer": bytes(3 << 20), "shorter": b""}[how])
+    if how == "gone":
+        (tmp_path / "large.bin").unlink()
+    else:
+        (tmp_path / "large.bin").write_bytes({"other bytes": b"x" * (2 << 20), "longer": bytes(3 << 20), "shorter": b""}[how])
     with pytest.raises(Changed):
         seal_pack([member], target, [pi.recipient])
     assert target.read_bytes() == b"old"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["P.tar.age", "large.bin"]
+    assert {path.name for path in tmp_path.iterdir()} - {"large.bin"} == {"P.tar.age"}
 
 
-@pytest.mark.parametrize(("when", "error"), [("source", Changed), ("sealed", IntegrityError)])
+def flipped(file: BinaryIO, at: int) -> None:
+    """One bit of a file, counted from its end."""
+    file.seek(at, io.SEEK_END)
+    byte = file.read(1)
+    file.seek(at, io.SEEK_END)
+    file.write(bytes([byte[0] ^ 1]))
+
+
+@pytest.mark.parametrize(
+    ("when", "error"),
+    [("source", Changed), ("other bytes", Changed), ("gone", Changed), ("end", IntegrityError), ("header", IntegrityError)],
+)
 def test_what_differs_at_read_back(
     tmp_path: Path, pi: PrivateKey, monkeypatch: pytest.MonkeyPatch, when: str, error: type[SamaranError]
 ) -> None:
-    """A source that changes between writing and reading back is told from a disk that gives back other bytes."""
+    """A source that changes while it is sealed, before it is read or after, is told from a disk that gives back other bytes,
+    whether in the content or in the lines that name the readers."""
     member, settle = on_disk(tmp_path / "large.bin", bytes(2 << 20)), disk.settle
+    os.utime(member.source, (0, 0))
 
-    def meanwhile(file: io.BufferedRandom) -> None:
+    def meanwhile(file: BinaryIO) -> None:
         settle(file)
         if when == "source":
             (tmp_path / "large.bin").write_bytes(b"y" * (2 << 20))
-        else:
-            file.seek(-1000, io.SEEK_END)
-            file.write(b"\0")
+        elif when == "gone":
+            (tmp_path / "large.bin").unlink()
+        elif when == "end":
+            flipped(file, -1000)
+        elif when == "header":
+            flipped(file, 100 - file.seek(0, io.SEEK_END))
 
+    if when == "other bytes":
+        (tmp_path / "large.bin").write_bytes(b"y" * (2 << 20))
     monkeypatch.setattr(disk, "settle", meanwhile)
     with pytest.raises(error):
         seal_pack([member], tmp_path / "P.tar.age", [pi.recipient])
-    assert [path.name for path in tmp_path.iterdir()] == ["large.bin"]
+    assert not [path for path in tmp_path.iterdir() if path.name != "large.bin"]
