@@ -56,8 +56,8 @@ def seal_pack(members: Sequence[Member], target: Path, recipients: Sequence[str]
 
 
 def _seal(file: BinaryIO, content: Iterator[bytes], expected: Matching | Comparing, recipients: Sequence[str]) -> Sealed:
-    """Size and hash are those of what was written. age proves that the disk gives the same back, `expected` that it is what was to
-    be sealed."""
+    """Size and hash are those of what was written. age proves that the disk gives the same back, `expected` that it is what was
+    to be sealed."""
     age.check_recipients(recipients)
     read_back, read_back_recipient = age.generate(post_quantum=age.is_post_quantum(recipients[0]))
     written = HashingWriter(file)
