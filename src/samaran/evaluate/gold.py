@@ -73,6 +73,8 @@ def _pieces(line: str, where: str) -> Iterator[tuple[str, tuple[EntityType, str]
     at = 0
     while True:
         opening = line.find("[[", at)
+        while opening >= 0 and line.startswith("[[[", opening):
+            opening += 1  # a bracket of the text stands before the mark
         plain = line[at:] if opening < 0 else line[at:opening]
         if "]]" in plain:
             raise _bad(where, "a mark ends that never began")

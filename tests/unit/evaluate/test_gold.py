@@ -17,6 +17,13 @@ def test_marks_become_spans_of_the_plain_text():
     ]
 
 
+def test_a_bracket_of_the_text_may_stand_beside_a_mark():
+    """The head of an exported chat line stands in brackets, and its date is marked right behind the first."""
+    gold = parse("[[[DATE:02/02/24]], 19:22] [[PERSON:Rani]]: [kata [[PERSON:Yuyun]]]")
+    assert gold.text == "[02/02/24, 19:22] Rani: [kata Yuyun]"
+    assert [m.span.of(gold.text) for m in gold.marks] == ["02/02/24", "Rani", "Yuyun"]
+
+
 @pytest.mark.parametrize(
     "bad",
     [
