@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from samaran.detect.cases import cited
 from samaran.detect.institutions import GENERIC, KINDS
 from samaran.detect.lookups import cities, districts
 from samaran.detect.patterns.dates import LUNAR, MONTHS, SHORT
@@ -67,15 +68,18 @@ _STATUTE = re.compile(
     rf"\b{_LAW}(?: [A-Z][\w.]{{0,20}}){{0,4}}?(?:,? (?:[Nn]o\.?|[Nn]omor|[Nn]umber|nos\.))?[ .]?(?:\d{{1,5}}[/ ](?:[Tt]ahun )?)?$"
     r"|\sv\.? [^\n]{2,40}?,? nos?\. (?:\d{1,5}/)?$"
 )
+_DEGREE = re.compile(r"(?:[SM]\.? ?(?:[A-Z][a-z]{0,5}|[A-Z]\.[A-Z])|A\.Md|Ph\.?D|LL\.?M|[BM]\.?Sc)\.?")
 _COURT = cues("court word")
 _KIND = re.compile(rf"(?:{KINDS})", re.IGNORECASE)
 _PLATE = re.compile(rf"\d|\b{COUNT}\b", re.IGNORECASE)
 
 
 def tempered(mentions: Iterable[Mention], text: str) -> Iterator[Mention]:
-    """The same mentions; those of the model that stand against plain evidence score below `DOUBTFUL`."""
+    """The same mentions; the model's that stand against plain evidence, and all in a cited judgment, score below `DOUBTFUL`."""
+    in_citation = cited(text)
     for mention in mentions:
-        if mention.detector is Detector.MODEL and mention.score >= DOUBTFUL and _against(mention, text):
+        against = in_citation(mention.span) or (mention.detector is Detector.MODEL and _against(mention, text))
+        if mention.score >= DOUBTFUL and against:
             yield replace(mention, score=_DOUBT)
         else:
             yield mention
@@ -86,7 +90,7 @@ def _against(mention: Mention, text: str) -> bool:
     row = words.__wrapped__(surface)
     kind = mention.type
     if kind is EntityType.PERSON:
-        return _no_person(mention, text, row)
+        return bool(_DEGREE.fullmatch(surface)) or _no_person(mention, text, row)
     if kind is EntityType.AGE:
         lasting = re.search(r"(?:years?|tahun|taun|thn)$", surface, re.IGNORECASE) and _LASTING.search(_left(text, mention))
         counted = _COUNTED.match(text, mention.span.end) and not re.search(r"an$", surface)

@@ -37,6 +37,10 @@ def kept(text, surface, kind, detector=Detector.MODEL):
         ("the District Court convicted him", "District Court", B),
         ("represented by the Ukrainian Government", "Ukrainian Government", B),
         ("Article 1 of Protocol No. 1", "Protocol No", W),
+        ("Wildan Hakim, M.Si., pembimbing", "M.Si", P),
+        ("see Scordino v. Italy (no. 3), no. 43662/98, 17 May 2005, and others", "Scordino", P),
+        ("refers to K. and T. v. Finland [GC], no. 25702/94", "K", P),
+        ("the criteria in Othman (Abu Qatada) v. the United Kingdom (no. 8139/09, § 189)", "Abu Qatada", P),
     ],
 )
 def test_what_stands_against_plain_evidence_becomes_a_doubt(text, surface, kind):
@@ -58,6 +62,8 @@ def test_what_stands_against_plain_evidence_becomes_a_doubt(text, surface, kind)
         ("NIM 307/2006 atas namanya", "307/2006", ID),
         ("the European Court of Human Rights", "European Court of Human Rights", B),
         ("the Kharkiv District Court", "Kharkiv District Court", B),
+        ("an application (no. 1234/05) against Italy by Ms Scordino", "Scordino", P),
+        ("Kovalenko v. Ukraine (Application no. 1234/05)", "Kovalenko", P),
     ],
 )
 def test_what_has_evidence_stays(text, surface, kind):
@@ -66,5 +72,7 @@ def test_what_has_evidence_stays(text, surface, kind):
 
 
 def test_only_the_model_is_tempered():
-    """What a rule found for a reason of its own keeps its score."""
+    """What a rule found for a reason of its own keeps its score, but in a citation."""
     assert kept("Kemarin hujan", "Kemarin", P, Detector.STRUCTURE)
+    assert not kept("see Opuz v. Turkey, no. 33401/02, § 12", "Turkey", L, Detector.GAZETTEER)
+    assert not kept("see Z v. Finland, 25 February 1997, and", "25 February 1997", D, Detector.PATTERN)
