@@ -68,17 +68,21 @@ _STATUTE = re.compile(
     rf"\b{_LAW}(?: [A-Z][\w.]{{0,20}}){{0,4}}?(?:,? (?:[Nn]o\.?|[Nn]omor|[Nn]umber|nos\.))?[ .]?(?:\d{{1,5}}[/ ](?:[Tt]ahun )?)?$"
     r"|\sv\.? [^\n]{2,40}?,? nos?\. (?:\d{1,5}/)?$"
 )
-_DEGREE = re.compile(r"(?:[SM]\.? ?(?:[A-Z][a-z]{0,5}|[A-Z]\.[A-Z])|A\.Md|Ph\.?D|LL\.?M|[BM]\.?Sc)\.?")
+_DEGREE = re.compile(
+    r"(?:[SM]\.(?:Si|Sn|Pd|Psi|Sos|Kom|Hum|Kes|Ked|Farm|Ak|Th|Ag|Ikom|Keb|Kep|Gz|[EHTAM])\b|A\.Md|Ph\.?D|LL\.?M|[BM]\.?Sc)\.?"
+)
 _COURT = cues("court word")
 _KIND = re.compile(rf"(?:{KINDS})", re.IGNORECASE)
 _PLATE = re.compile(rf"\d|\b{COUNT}\b", re.IGNORECASE)
 
 
 def tempered(mentions: Iterable[Mention], text: str) -> Iterator[Mention]:
-    """The same mentions; the model's that stand against plain evidence, and all in a cited judgment, score below `DOUBTFUL`."""
+    """The same mentions. Those of the model that stand against plain evidence, and the parties of cited judgments, score below
+    `DOUBTFUL`."""
     in_citation = cited(text)
     for mention in mentions:
-        against = in_citation(mention.span) or (mention.detector is Detector.MODEL and _against(mention, text))
+        public = mention.type not in (EntityType.LOCATION, EntityType.DATE) and in_citation(mention.span)
+        against = public or (mention.detector is Detector.MODEL and _against(mention, text))
         if mention.score >= DOUBTFUL and against:
             yield replace(mention, score=_DOUBT)
         else:
