@@ -1,6 +1,7 @@
 """Comma-, semicolon- and tab-separated tables: each cell is a line, with the heading of its column.
 
 The heading row is told by its shape and gives lines too. Rows of another width (a title, a total) are read as they are.
+A file may hold several tables, each with its heading, parted by blank lines, titles or another width, as an exported sheet has.
 Cells stay the text they are: no identifier becomes a number.
 """
 
@@ -18,6 +19,7 @@ _CELL = {
     for mark in ";,\t"
 }
 _TIMES = frozenset({"timestamp", "cap waktu", "stempel waktu", "tanda waktu", "waktu pengisian"})
+_NUMBER = re.compile(r"\d{3}")
 _NUMBERISH = re.compile(r"[\d\s.,+\-/:()]{4,}")
 
 
@@ -53,10 +55,13 @@ def delimiter(text: str, hinted: bool) -> str:
         width, count = counts.most_common(1)[0]
         share = count / len(widths)
         enough = count >= 2 and share >= 0.5 if hinted else _regular(widths, width, share, candidate)
+        if candidate == "\t" and not hinted and text.count("\t:\t", 0, 100_000) * 3 >= len(widths):
+            enough = False  # labels in a column of their own, and their colons
         if candidate == "," and not hinted and text[:100_000].count(", ") * 10 > text[:100_000].count(",") * 7:
             enough = False  # sentences
         if enough and share > best:
             best, mark = share, candidate
+    mark = mark or next((candidate for candidate in ";\t," if _several(text[:100_000], candidate)), "")
     if hinted and not mark:
         head = text[:2000].splitlines()[:1]
         mark = max(",;\t", key="".join(head).count)
@@ -70,6 +75,33 @@ def _regular(widths: Sequence[int], width: int, share: float, mark: str) -> bool
     if width >= 6 and longest >= 5:
         return True
     return longest >= 3 and (share >= 0.8 and width >= 4 if mark == "," else share >= 0.5)
+
+
+def _several(text: str, mark: str) -> bool:
+    """Whether the text is several tables of their own widths with titles between: at least two, each with a heading, and half of
+    all lines. A blank behind the marks says sentences; where commas are the marks, all other lines must be titles."""
+    table = [shown(row, text) for row in islice(rows(text, mark), 400)]
+    widths = [len(row) for row in table if any(row)]
+    inside = [end - start for start, end in _blocks(table) if heading(table[start:end]) == 0]
+    if len(inside) < 2 or sum(inside) * 2 < len(widths) or (mark != "\t" and text.count(f"{mark} ") * 10 > text.count(mark) * 7):
+        return False
+    return mark != "," or sum(inside) + widths.count(1) == len(widths)
+
+
+def _blocks(table: Sequence[Sequence[object]]) -> Iterator[tuple[int, int]]:
+    """Where runs of two or more rows of one width begin and end, three columns or wider, each with two cells filled or more."""
+    start = 0
+    for width, run in groupby(table, key=lambda row: len(row) if sum(map(bool, row)) > 1 else 0):
+        end = start + sum(1 for _ in run)
+        if width >= 3 and end - start >= 2:
+            yield start, end
+        start = end
+
+
+def _trimmed(table: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """Without columns at the right that are empty in all rows: an exported sheet has as many cells everywhere."""
+    width = max(c + 1 for row in table for c, cell in enumerate(row) if cell)
+    return [row[:width] for row in table]
 
 
 def heading(table: Sequence[Sequence[str]]) -> int | None:
@@ -133,16 +165,57 @@ def column_name(index: int) -> str:
 def read(text: str, mark: str) -> Transcript:
     """The cells, row by row."""
     table = list(rows(text, mark))
-    shown = [[" ".join(span.of(text) for span in cell) for cell in row] for row in table[:60]]
-    at = heading(shown)
-    titles = {i: cell[0] for i, cell in enumerate(table[at]) if cell} if at is not None else {}
-    lines = []
+    heads = _headings(table, text)
+    lines, titles = [], dict[int, Span]()
     for r, row in enumerate(table):
+        above, titles = ({}, heads[r]) if r in heads else (titles, titles)
         for c, cell in enumerate(row):
-            column = titles.get(c) if at is not None and r > at else None
-            lines += [making.line(0, span, f"cell {column_name(c)}{r + 1}", Part.CELL, column=column) for span in cell]
-    form = "google-forms" if at is not None and is_form(shown[at]) else "csv"
-    return Transcript(form, text, tuple(numbered(lines)))
+            lines += [making.line(0, span, f"cell {column_name(c)}{r + 1}", Part.CELL, column=above.get(c)) for span in cell]
+    first = next((shown(table[r], text) for r in sorted(heads) if heads[r]), [])
+    return Transcript("google-forms" if is_form(first) else "csv", text, tuple(numbered(lines)))
+
+
+def shown(row: Sequence[Sequence[Span]], text: str) -> list[str]:
+    """What stands in the cells of a row."""
+    return [" ".join(span.of(text) for span in cell) for cell in row]
+
+
+def _headings(table: Sequence[Sequence[Sequence[Span]]], text: str) -> dict[int, dict[int, Span]]:
+    """The rows from which other titles hold, with these: heading rows, and what stands above a further table, which has none.
+
+    A table below another one of its width has a heading of its own where that is the same again, or where it has no digits and
+    each of its rows has; so has one that follows a row or two of its width."""
+    at = heading([shown(row, text) for row in table[:60]])
+    found = {} if at is None else {at: _titles(table[at])}
+    names, width = list[str](), 0
+    for start, end in _blocks(table):
+        block = _trimmed([shown(row, text) for row in table[start : min(end, start + 60)]])
+        again = start == at or len(table[start]) != width or block[0] == names
+        for r, rest in enumerate(block[i:] for i in range(min(3, len(block) - 1))):
+            if heading(rest) == 0 and _short(rest[0]) and ((again and not r) or _digits(rest)):
+                gap = start
+                while gap and sum(map(bool, table[gap - 1])) <= 1:
+                    gap -= 1
+                found |= {gap: {}, start + r: _titles(table[start + r])}
+                names = list(rest[0])
+                break
+        width = len(table[start])
+    return found
+
+
+def _short(row: Sequence[str]) -> bool:
+    """Whether the cells could be titles of columns: no sentences and no numbers."""
+    return all(len(cell) <= 40 and not _NUMBER.search(cell) for cell in row)
+
+
+def _digits(block: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row has no digit and each row below has one."""
+    first, *below = [any(any(map(str.isdigit, cell)) for cell in row) for row in block]
+    return not first and all(below)
+
+
+def _titles(row: Sequence[Sequence[Span]]) -> dict[int, Span]:
+    return {c: cell[0] for c, cell in enumerate(row) if cell}
 
 
 def is_form(titles: Sequence[str]) -> bool:

@@ -83,6 +83,78 @@ def test_an_unclosed_quote_loses_nothing() -> None:
     assert read_text(text, "x.csv").lines[-1].body.of(text) == "dua;tiga\n4;5;6"
 
 
+SHEET = [
+    "DAFTAR INFORMAN",
+    "kode;nama;usia;asal",
+    "INF-01;Maharani Kusumah;24;Dago",
+    "INF-02;Yuyun Yuningsih;;Lembang",
+    "",
+    "AKUN",
+    "kode;aplikasi;nama akun",
+    "INF-01;MiChat;melati.bdg",
+    "INF-02;Telegram;yuy_ning",
+    "",
+    "KONTAK",
+    "nama;hubungan;telepon;alamat;jumlah",
+    "Entin;ibu;0812-2094-7715;Jl. Cisitu Lama 41;1",
+    "Asep;kakak;0856-7214-0938;Gg. Kujang 2;2",
+    "Total: 3",
+]
+
+
+@pytest.mark.parametrize("mark", [";", "\t", ","])
+@pytest.mark.parametrize("name", ["a.txt", "a.csv"])
+def test_several_tables_in_one_file(mark: str, name: str) -> None:
+    """Each table has its heading; titles and blank lines between have none."""
+    text = "\n".join(SHEET).replace(";", mark)
+    found = read(text.encode(), name)
+    assert found.format == "csv"
+    shown = [cell(text, line) for line in found.lines]
+    for wanted in (
+        ("cell C3", "usia", "24"),
+        ("cell A6", "", "AKUN"),
+        ("cell C7", "", "nama akun"),
+        ("cell C8", "nama akun", "melati.bdg"),
+        ("cell A11", "", "KONTAK"),
+        ("cell B14", "hubungan", "kakak"),
+        ("cell C14", "telepon", "0856-7214-0938"),
+    ):
+        assert wanted in shown
+    assert [span for line in found.lines if (span := line.body)] == sorted(line.body for line in found.lines)
+
+
+def test_several_tables_in_a_sheet_of_one_width() -> None:
+    """Programs fill up all rows to the width of the widest: headings are still found, empty columns at the right don't count."""
+    rows = [row + ";" * (4 - row.count(";")) for row in SHEET if row != "AKUN"]
+    text = "\n".join(rows)
+    shown = [cell(text, line) for line in read_text(text).lines]
+    assert ("cell C3", "usia", "24") in shown
+    assert ("cell C7", "nama akun", "melati.bdg") in shown
+    assert ("cell C12", "telepon", "0812-2094-7715") in shown
+
+
+def test_a_row_with_one_cell_parts_no_table() -> None:
+    """Rows below a remark keep their headings, also where the first of them is all words."""
+    text = "nama;asal;peran\nRani;Dago;LC\nNde;Garut;ibu\n;;pindah\nLin;Subang;kakak\nIis;Cianjur;ibu\n"
+    assert [line.column.of(text) for line in read_text(text).lines[-3:] if line.column] == ["nama", "asal", "peran"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rani datang; lalu makan; lalu tidur.\nNde pulang; lalu mandi; lalu pergi.\n\n"
+        "Besoknya hujan; saya diam.\nLusa cerah; saya pergi.\n\n"
+        "Dia marah; saya diam; Nde juga; semua.\nLalu sepi; saya pergi; Nde ikut; habis.\n",
+        "iya,teh,gitu deh\nterus,saya,pulang\nmakan dulu\n\nga,mau,lagi sih\ncape,teh,parah\nudah,ya,bye,dadah\n",
+        "P: ada tiga; dua di sini; satu di sana\nI: oh; gitu\nP: iya; memang; begitu\nI: ya\n",
+        "a;b;c\nsaya bilang begini ke dia\nterus dia marah\n1;2;3\nya sudah\n",
+    ],
+)
+def test_prose_with_marks_is_no_row_of_tables(text: str) -> None:
+    """Sentences parted by semicolons or bare commas stay prose, whatever their number is in two lines."""
+    assert read_text(text).format == "text"
+
+
 def workbook() -> bytes:
     """A book with what hides identifiers: zeros, hidden sheets, comments, links, formulas, authors."""
     book = openpyxl.Workbook()
