@@ -14,7 +14,10 @@ _ROLE = re.compile(
     r"|participant|trainee|trainer|penjual|pembeli|driver|pengemudi|pnp|pgdr|penumpang|drv|admin|chief|judge"
     r"|anak|ibu|bapak|bapa|suara|voice|kak|ustadz|petugas|mc|host|caller|penyiar|system|sistem|you|anda|saya|me|aku|klien"
     r"|client|konselor|tamu|perempuan|laki-laki|laki|polisi|dokter|bidan|semua|all|unknown|tidak dikenal|waleran|tanya|jawab"
-    r"|mrs|mr|teteh|mamah|e|g|h|k|l|o|u|w|v|f|wawancara|g\d|ketua|guru|mahasiswa|dosen|pak rt|bu rt)"
+    r"|mrs|mr|teteh|mamah|e|g|h|k|l|o|u|w|v|f|wawancara|g\d|ketua|guru|mahasiswa|dosen|pak rt|bu rt"
+    r"|perawat|nurse|worker|ponakan|keponakan|kasir|satpam|operator|pelapor|terlapor|saksi|hakim|jaksa|penyidik|terdakwa|pengacara"
+    r"|lawyer|counsell?or|facilitator|staff|staf|manager|manajer|kader|tetangga|ojol|sopir|supir|mandor|bos|adik|kakak|suami|istri"
+    r"|nenek|kakek|warga|pengurus|pendeta|santri|murid|siswa|teman|kawan|pacar|narator|narrator|penjaga|pelanggan|customer)"
     r"(?:[ .-]?\d{1,3}[a-z]?)?(?:[ ]?\((?:informan|peneliti|p|i|n|[a-z]+ \d+)\))?",
     re.IGNORECASE,
 )
@@ -24,8 +27,9 @@ _PHONE = re.compile(r"[+(]?\d[\d\s().+–-]{5,}\d")
 _LEAD = re.compile(r"^[\s~•*◀▶↳>#\-–—\[\]()‎\u200e\u200f\u202a-\u202e]+")
 
 
-def mentions(text: str, span: Span, sender: bool = False) -> Iterator[Mention]:
-    """The mentions in a label. `sender`: the label of a chat message, which may be the name of an account."""
+def mentions(text: str, span: Span, sender: bool = False, again: bool = False) -> Iterator[Mention]:
+    """The mentions in a label. `sender`: the label of a chat message, which may be the name of an account. `again`: somebody
+    speaks under it more than twice, so that an everyday word is a name, too."""
     raw = span.of(text)
     lead = _LEAD.match(raw)
     tilde = "~" in raw
@@ -41,7 +45,7 @@ def mentions(text: str, span: Span, sender: bool = False) -> Iterator[Mention]:
     elif tilde or _account(label, sender):
         yield _found(start, end, EntityType.ONLINE_ID, 0.95, "label-account")
     else:
-        yield from _name(text, start, end, sender)
+        yield from _name(text, start, end, sender, again)
 
 
 def is_role(label: str) -> bool:
@@ -61,7 +65,7 @@ def _account(label: str, sender: bool = False) -> bool:
     return label.islower() and " " not in label and fold(label) not in names() | word_names() and len(label) > 3
 
 
-def _name(text: str, start: int, end: int, sender: bool) -> Iterator[Mention]:
+def _name(text: str, start: int, end: int, sender: bool, again: bool) -> Iterator[Mention]:
     parts = [(start + w.start, start + w.end, w) for w in words.__wrapped__(text[start:end])]
     at = 0
     while at < len(parts) - 1 and parts[at][2].fold in honorifics() and (at == 0 or parts[at][2].fold not in names()):
@@ -71,6 +75,8 @@ def _name(text: str, start: int, end: int, sender: bool) -> Iterator[Mention]:
     if not any(known):
         if sender and len(parts) > 1:
             yield _found(start, end, EntityType.ONLINE_ID, 0.8, "label-account")
+        elif again and len(parts) == 1 and parts[0][2].text.istitle() and parts[0][2].fold not in honorifics():
+            yield _found(*parts[0][:2], EntityType.PERSON, 0.6, "label-word")
         return
     if sender and len(kept) > 2 and not all(known):
         yield _found(start, end, EntityType.ONLINE_ID, 0.8, "label-account")

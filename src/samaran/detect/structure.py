@@ -25,6 +25,7 @@ def mentions(transcript: Transcript) -> Iterator[Mention]:
     """All mentions that lines give by their shape, before anything is read."""
     text, seen = transcript.text, set()
     chat = _chat(transcript)
+    spoken = Counter(line.label.of(text) for line in transcript.lines if line.label is not None)
     heads = _heads(transcript)
     for line in transcript.lines:
         if line.label is None and line.column is None and line.body.of(text).strip() in heads:
@@ -35,7 +36,7 @@ def mentions(transcript: Transcript) -> Iterator[Mention]:
             yield Mention(line.stamp, EntityType.DATE, 0.98, Detector.STRUCTURE, "stamp")
         if line.label is not None and line.label not in seen:
             seen.add(line.label)
-            yield from _label(text, line, chat)
+            yield from _label(text, line, chat, spoken[line.label.of(text)] > 2)
         elif line.column is not None:
             kind = columns.kind_of(line.column.of(text))
             if kind is not None and not line.body.overlaps(line.column):
@@ -63,7 +64,7 @@ def _heads(transcript: Transcript) -> frozenset[str]:
     return frozenset(again | {body for body in bare if body in labelled and len(body) > 2})
 
 
-def _label(text: str, line: Line, chat: bool) -> Iterator[Mention]:
+def _label(text: str, line: Line, chat: bool, again: bool) -> Iterator[Mention]:
     assert line.label is not None
     kind = columns.kind_of(line.label.of(text))
     if kind is not None:
@@ -73,7 +74,7 @@ def _label(text: str, line: Line, chat: bool) -> Iterator[Mention]:
         if kind is not EntityType.PERSON:
             return
     if line.role in (SpeakerRole.UNKNOWN, SpeakerRole.PEER, SpeakerRole.AUTHOR):
-        yield from labels.mentions(text, line.label, chat or line.stamp is not None)
+        yield from labels.mentions(text, line.label, chat or line.stamp is not None, again)
 
 
 def _unlabelled(text: str, line: Line) -> Iterator[Mention]:

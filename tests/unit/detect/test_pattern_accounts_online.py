@@ -10,6 +10,7 @@ FOUND = [
     ("nama akunnya Nenek Kenari Mauk itu", "Nenek Kenari Mauk"),
     ("dibuatkan namanya bulan malam garis bawah delapan delapan terus", "bulan malam garis bawah delapan delapan"),
     ("seno.kelam#0098 bilang", "seno.kelam#0098"),
+    ('nick "anak baik" dulu', "anak baik"),
     ("Akun dia shannqueen, pasti penuh", "shannqueen"),
     ("Akunnya Chika imut sby. Foto ayu", "Chika imut sby"),
 ]

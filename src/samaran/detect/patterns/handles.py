@@ -87,7 +87,8 @@ def _quoted(match: "regex.Match[str]") -> float:
     value = match["x"]
     said = value.rstrip()[-1] in ".?!," or ", " in value or len(value.split()) > 6
     plain = value.islower() and all(fold(part) in everyday() for part in regex.findall(r"\w+", value))
-    return 0.3 if said else 0.4 if plain else 0.85
+    app = regex.match(r"(?:akun|profil|nick|username|account|id)", match.group(), regex.IGNORECASE)
+    return 0.3 if said else 0.7 if plain and app else 0.4 if plain else 0.85
 
 
 HANDLES = Family(
