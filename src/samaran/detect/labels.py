@@ -71,6 +71,8 @@ def _name(text: str, start: int, end: int, sender: bool, again: bool) -> Iterato
     while at < len(parts) - 1 and parts[at][2].fold in honorifics() and (at == 0 or parts[at][2].fold not in names()):
         at += 1
     kept = parts[at:]
+    if len(parts) == 1 and not sender and parts[0][2].fold in honorifics() - names():
+        return
     known = [w.fold in names() or w.fold in word_names() or w.fold not in everyday() for _, _, w in kept]
     if not any(known):
         if sender and len(parts) > 1:

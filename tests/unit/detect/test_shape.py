@@ -67,13 +67,13 @@ def test_a_column_says_what_its_cells_are():
 
 
 def test_an_everyday_word_that_speaks_again_and_again_is_a_name():
-    """`Mimi:` three times is somebody; a word for a part, a kinship word and a label that stands once are nobody's name."""
-    found = {label for label in ("Mimi", "Perawat", "Bah") for m in labels.mentions(label, Span(0, len(label)), again=True)}
-    assert found == {"Mimi"}
-    assert not list(labels.mentions("Mimi", Span(0, 4)))
+    """`Jangkung:` three times is somebody; a word for a part, a kinship word and a label that stands once are nobody's name."""
+    found = {label for label in ("Jangkung", "Perawat", "Abah") for m in labels.mentions(label, Span(0, len(label)), again=True)}
+    assert found == {"Jangkung"}
+    assert not list(labels.mentions("Jangkung", Span(0, 8)))
     from samaran.detect import Detector
 
-    transcript = read_text("I: Siapa?\nMimi: Saya.\nI: Terus?\nMimi: Ya.\nI: Lalu?\nMimi: Sudah.\n")
+    transcript = read_text("I: Siapa?\nJangkung: Saya.\nI: Terus?\nJangkung: Ya.\nI: Lalu?\nJangkung: Sudah.\n")
     assert "label-word" in {m.rule for m in Detector("none").find(transcript, ())}
 
 
