@@ -1,13 +1,14 @@
 """The impact assessment (DPIA) of a study, `dpia.toml`: what is done and why, each risk with its measures, and who approved it.
 
-`samaran init` writes the template. Its texts are for people and stay in the study's folder; version, day, role and the counts of
-risks go into the board's report, the digest of the file into the log with every run.
+`samaran init` writes the template. Its texts are for people and stay in the study's folder, but that informants may read what the
+data is for and who gets it; version, day, role and the counts of risks go into the board's report, the digest of the file into
+the log with every run.
 """
 
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,13 +29,14 @@ _RISK_KEYS = ("likelihood", "harm", "measures", "left")
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """An assessment that is complete. `on` and `by` are empty until it is approved. `left` holds for each risk what is left of it
-    after the measures."""
+    after the measures, `said` what people wrote of the processing."""
 
     version: str
     on: str
     by: str
     left: Mapping[str, str]
     digest: str
+    said: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def open(self) -> int:
@@ -88,7 +90,8 @@ def read_assessment(study: Path) -> Assessment | None:
         raise _wrong("approved_by", f"is none of {', '.join(APPROVERS)}")
     if by == "pi" and "high" in left.values():
         raise _wrong("approved_by", "must be board where a high risk is left")
-    return Assessment(version, str(on or ""), by or "", left, hashlib.sha256(data).hexdigest())
+    said = {name: str(processing[name]).strip() for name in TEXTS}
+    return Assessment(version, str(on or ""), by or "", left, hashlib.sha256(data).hexdigest(), said)
 
 
 def digest(study: Path) -> str | None:

@@ -74,11 +74,12 @@ class Treatment:
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """The ethics approval, as it stands on paper."""
+    """The ethics approval, as it stands on paper; `contact` is whom an informant asks."""
 
     number: str = ""
     committee: str = ""
     expires: str = ""  # ISO date
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class Act(StrEnum):
     RELEASE_WITHHOLD = "release.withhold"
     RELEASE_EXPORT = "release.export"
     INFORMANT_WITHDRAW = "informant.withdraw"
+    INFORMANT_EXTRACT = "informant.extract"
     RETENTION_DESTROY = "retention.destroy"
     INCIDENT_OPEN = "incident.open"
     INCIDENT_NOTE = "incident.note"
@@ -138,7 +139,9 @@ NUMBERS = frozenset({"n", "of", "seq", "size", "v"})
 ALWAYS = frozenset({"act", "actor", "phase", "seq", "t", "v"})
 CONFIG_ACTS = frozenset({Act.RUN_START, Act.SOURCE_DETECT, Act.REGISTER_LINK, Act.RELEASE_MAKE})
 """Acts that carry `cfg`, `model`, `pkg`."""
-TWO_PERSON_ACTS = frozenset({Act.SOURCE_OPEN, Act.INFORMANT_WITHDRAW, Act.EPOCH_START, Act.RETENTION_DESTROY})
+TWO_PERSON_ACTS = frozenset(
+    {Act.SOURCE_OPEN, Act.INFORMANT_EXTRACT, Act.INFORMANT_WITHDRAW, Act.EPOCH_START, Act.RETENTION_DESTROY}
+)
 """Acts that carry `second`, the key id of the other person."""
 REASON_ACTS = frozenset({Act.SOURCE_REFUSE, Act.SOURCE_QUARANTINE, Act.RELEASE_WITHHOLD})
 """Acts that end with a reason, never with `ok`."""

@@ -26,7 +26,7 @@ from samaran.pipeline.desk import Desk
 app = typer.Typer(no_args_is_help=True, help="Evidence for the ethics board.")
 
 Since = Annotated[Path | None, typer.Option(help="The checkpoint that the board kept.")]
-PROVED = frozenset({Act.RELEASE_MAKE, Act.INFORMANT_WITHDRAW, Act.SOURCE_OPEN})
+PROVED = frozenset({Act.RELEASE_MAKE, Act.INFORMANT_WITHDRAW, Act.INFORMANT_EXTRACT, Act.SOURCE_OPEN})
 """Acts whose results a bundle proves when no entry is asked for."""
 
 

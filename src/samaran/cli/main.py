@@ -13,6 +13,7 @@ from samaran.cli import (
     consent,
     demo,
     desk,
+    extract,
     incident,
     inspect,
     keys,
@@ -49,7 +50,7 @@ def _root(version: bool = typer.Option(False, "--version", callback=_version, is
     pass
 
 
-for part in (demo, study, assess, look, inspect, desk, supersede, withdraw, retain):
+for part in (demo, study, assess, look, inspect, desk, supersede, extract, withdraw, retain):
     part.add_to(app)
 app.add_typer(keys.app, name="keys")
 app.add_typer(vault.app, name="vault")

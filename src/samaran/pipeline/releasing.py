@@ -40,7 +40,7 @@ def hand_over(desk: Desk, profile: Profile, *, actor: str = COLLECTOR) -> Releas
     forms = tuple(register_forms(desk))
     folder = None
     with desk.log.act("release.make", actor=actor, **desk.versions) as act:
-        gated = release.gate(_candidates(desk, profile), profile, forms)
+        gated = release.gate(candidates(desk, profile), profile, forms)
         if gated.cleared:
             folder = _export(desk, gated, forms, act)
         else:
@@ -83,7 +83,8 @@ def register_forms(desk: Desk) -> Iterable[tuple[Form, EntityType]]:
                 yield form, entity.type
 
 
-def _candidates(desk: Desk, profile: Profile) -> list[Candidate]:
+def candidates(desk: Desk, profile: Profile) -> list[Candidate]:
+    """Every source that has text, as the gate wants to see it."""
     wanted = look_for(desk, desk.register.register.entities, ())
     late = {row.source_id for row in behind(desk, reviewable(desk), wanted)}
     elsewhere = standing(desk)

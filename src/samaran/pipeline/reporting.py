@@ -80,6 +80,7 @@ def facts(desk: Desk, kept: bytes | None = None) -> Facts:
         apart=inspecting.apart(desk),
         withdrawals=tuple(ending.withdrawn(desk, w, now) for w in desk.withdrawals),
         incidents=trail.cases(found, now),
+        extracts=trail.extracts(found),
         destructions=tuple(ending.destruction(desk, kept, now) for kept in kept_classes if kept.until or kept.destroyed),
         deadlines=ending.deadlines(desk, found, seals, now),
         holders=inspecting.holders(desk),

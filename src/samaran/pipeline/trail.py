@@ -7,15 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 from samaran.assessment import Assessment
 from samaran.audit.entry import Entry
-from samaran.audit.vocabulary import Act, Code, Phase
+from samaran.audit.vocabulary import Act, Case, Code, Phase
 from samaran.model import Reason
 from samaran.pipeline import incidents
-from samaran.report.facts import Assessed, Incident, Opening, Openings, Runs
+from samaran.report.facts import EXTRACT, Assessed, Extracts, Incident, Opening, Openings, Runs
 
 _NIGHT = frozenset({*range(22, 24), *range(5)})
 _EAST_H = 7  # western Indonesian time
 _FAR_EAST_H = 9  # eastern
 _CONSENT = frozenset({Reason.NO_CONSENT, Reason.UNKNOWN_INFORMANT})
+
+_OPENING = (Act.SOURCE_OPEN, Act.INFORMANT_EXTRACT)
 
 _RESULTS: Mapping[str, tuple[Act, ...]] = {
     "C02": (Act.RELEASE_MAKE,),
@@ -25,8 +27,8 @@ _RESULTS: Mapping[str, tuple[Act, ...]] = {
     "C08": (Act.RUN_START,),
     "C09": (Act.RUN_START,),
     "C11": (Act.REVIEW_DECIDE,),
-    "C13": (Act.SOURCE_OPEN, Act.REVIEW_SHEET),
-    "C14": (Act.SOURCE_OPEN,),
+    "C13": (Act.SOURCE_OPEN, Act.INFORMANT_EXTRACT, Act.REVIEW_SHEET),
+    "C14": (Act.SOURCE_OPEN, Act.INFORMANT_EXTRACT),
     "C15": (Act.REVIEW_DECIDE,),
     "C16": (Act.RELEASE_MAKE,),
     "C19": (Act.RELEASE_MAKE,),
@@ -62,6 +64,7 @@ class Trail:
         found["C12"] = found["C22"] = tuple(range(self.size))
         for name, kinds in (("C04", ("access-request", "correction-request")), ("C07", ("breach",)), ("C23", ("adverse-event",))):
             found[name] = tuple(s for i in incidents.fold(self.cases) if i.kind in kinds for s in i.entries)
+        found["C04"] = tuple(sorted([*found["C04"], *(e.seq for e in self.results.get(Act.INFORMANT_EXTRACT, ()))]))
         return found
 
 
@@ -77,11 +80,16 @@ def trail(entries: Iterable[Entry]) -> Trail:
 
 
 def openings(found: Trail) -> Openings:
-    """Who opened an original, and when reviewers got raw context."""
-    ends = {entry.of: entry for entry in found.results.get(Act.SOURCE_OPEN, ())}
+    """Who opened an original, also for an extract, and when reviewers got raw context."""
+    ends = {entry.of: entry for act in _OPENING for entry in found.results.get(act, ())}
+    begun = sorted((e for act in _OPENING for e in found.intents.get(act, ())), key=lambda e: e.seq)
     rows = tuple(
-        Opening(e.seq, e.t[:13], e.actor, e.second or "", e.why or "", str(ends[e.seq].code) if e.seq in ends else "")
-        for e in found.intents.get(Act.SOURCE_OPEN, ())
+        Opening(
+            *(e.seq, e.t[:13], e.actor, e.second or ""),
+            EXTRACT if e.act == Act.INFORMANT_EXTRACT else e.why or "",
+            str(ends[e.seq].code) if e.seq in ends else "",
+        )
+        for e in begun
     )
     sheets = found.done(Act.REVIEW_SHEET)
     night = sum((int(hour[11:13]) + _EAST_H) % 24 in _NIGHT for hour in [*(r.hour for r in rows), *(e.t for e in sheets)])
@@ -137,6 +145,14 @@ def cases(found: Trail, now: datetime) -> tuple[Incident, ...]:
         )
         for i in incidents.fold(found.cases)
     )
+
+
+def extracts(found: Trail) -> Extracts:
+    """What informants got who asked for access."""
+    asked = {i.number for i in incidents.fold(found.cases) if i.kind == Case.ACCESS}
+    begun = {e.seq: e.n for e in found.intents.get(Act.INFORMANT_EXTRACT, ())}
+    made = [begun.get(e.of if e.of is not None else -1) for e in found.done(Act.INFORMANT_EXTRACT)]
+    return Extracts(len(made), sum(number not in asked for number in made))
 
 
 def due(found: Trail) -> tuple[tuple[str, datetime], ...]:

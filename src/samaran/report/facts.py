@@ -129,6 +129,10 @@ class Seals:
     drill_late: bool = False
 
 
+EXTRACT = "extract"
+"""The purpose of an opening that was made for an informant's extract."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """One opening of an original, as the log tells it. `hour` is an ISO hour, UTC."""
@@ -273,6 +277,14 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True)
+class Extracts:
+    """How many extracts informants got, and how many of them answer no request that the log knows."""
+
+    made: int
+    unasked: int
+
+
+@dataclass(frozen=True, slots=True)
 class Deadline:
     """Something that has to be done by an hour (ISO, UTC): a withdrawal, an incident, the protocol, a drill. `left` in hours."""
 
@@ -303,6 +315,7 @@ class Facts:
     apart: Apart | None = None
     withdrawals: tuple[Withdrawn, ...] | None = None
     incidents: tuple[Incident, ...] | None = None
+    extracts: Extracts | None = None
     destructions: tuple[Destruction, ...] | None = None
     deadlines: tuple[Deadline, ...] = ()
     holders: Mapping[str, int] = field(default_factory=dict)

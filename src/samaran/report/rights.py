@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from samaran.report.control import Control, Status, absent, judged, unseen
-from samaran.report.facts import Assessed, Facts, Incident
+from samaran.report.facts import Assessed, Extracts, Facts, Incident
 from samaran.report.voice import Day, Term
 
 
@@ -50,8 +50,17 @@ def withdrawal(facts: Facts) -> Control:
 
 
 def access(facts: Facts) -> Control:
-    """C04."""
-    return _clocked(facts, "C04", ("access-request", "correction-request"))
+    """C04: each request was answered in time, and each extract answers one."""
+    if facts.extracts is None:
+        return unseen("C04")
+    row, extracts = _clocked(facts, "C04", ("access-request", "correction-request")), facts.extracts
+    if extracts.unasked:
+        return judged("C04", False, **{"all": 0, "open": 0, "late": 0, "hours": 0, **row.values}, **_made(extracts))
+    return replace(row, values={**row.values, **_made(extracts)})
+
+
+def _made(extracts: Extracts) -> dict[str, int]:
+    return {"extracts": extracts.made, "unasked": extracts.unasked}
 
 
 def destruction(facts: Facts) -> Control:

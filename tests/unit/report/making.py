@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from samaran.model import Detector, EntityType, Reason, Singling, Verdict
+from samaran.model import CONSENT_FLAGS, Detector, EntityType, Method, Reason, Singling, Verdict
 from samaran.report import (
     Apart,
     Assessed,
     Consents,
     Deadline,
     Destruction,
+    Extracts,
     Facts,
     Incident,
     LogFacts,
@@ -22,8 +23,9 @@ from samaran.report import (
     Versions,
     Withdrawn,
 )
+from samaran.report.extract import GIVEN, OTHERS, Agreed, Extract, Held, Kept, Left, Looked, Said, TakenBack
 from samaran.statements import Statement
-from samaran.study import Protocol
+from samaran.study import RETAINED, Protocol
 
 LOG = LogFacts("o", 10, "r", "k", ((1, True), (3, True), (12, True)), True)
 RELEASE = ReleaseFacts(
@@ -90,6 +92,7 @@ GOOD = Facts(
     apart=Apart(True, True, True, 0),
     withdrawals=(WITHDRAWN,),
     incidents=tuple(incident(kind) for kind in ("breach", "access-request", "correction-request", "adverse-event")),
+    extracts=Extracts(1, 0),
     destructions=(
         Destruction("originals", "2026-02-01", "2026-02-02", 2, False, True),
         Destruction("log", "2031-01-01", "", 1, False, False),
@@ -109,3 +112,24 @@ NOBODY_LOOKED = Facts(
     consents=Consents(0),
     review=Review(0, {}, 0),
 )
+NOTHING = Extract("s", "2026-03-14", 1, "1", "KEPK", "", "", "", retention=tuple(Kept(kind, "", "") for kind in RETAINED))
+EVERYTHING = replace(
+    NOTHING,
+    contact="meja etik",
+    purpose="p",
+    recipients="r",
+    identifiers={EntityType.PERSON: 2, EntityType.PHONE: 1},
+    consents=(Agreed("2.1", "2026-01-02", "written", CONSENT_FLAGS), Agreed("2.2", "2026-01-03", "recorded", ())),
+    withdrawals=(TakenBack("quotes", "2026-02-01", "2026-02-02", 0, 1, 7),),
+    sources=(
+        Held(
+            *(Method.INTERVIEW, 1, "2026-01-10", GIVEN, False, 4),
+            said=tuple(Said(who, f"kata {who}") for who in ("you", "interviewer", "notes", "other")),
+        ),
+        *(Held(Method.CHAT, 1, "", state, True, 3, 3) for state in (OTHERS, "recording", "unfinished", "destroyed", "undecided")),
+    ),
+    released=tuple(Left(profile, "2026-03-02", 4, profile == "archive") for profile in ("analysis", "archive", "publication")),
+    openings=(Looked("2026-03-03", "access"), Looked("2026-03-04", "extract")),
+    retention=(Kept("originals", "2031-12-31", "2032-01-02"), *NOTHING.retention[1:]),
+)
+"""An informant's extract with one of everything, and one of whom nothing is left."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from making import GOOD
+from making import EVERYTHING, GOOD, NOTHING
 
 from samaran.audit import bundle
 from samaran.audit.log import Log
@@ -34,6 +34,8 @@ from samaran.report import (
     Withdrawn,
     build,
 )
+from samaran.report.extract import to_page
+from samaran.report.facts import EXTRACT
 from samaran.report.figures import bars, way
 from samaran.report.how import how
 from samaran.report.page import in_short
@@ -162,7 +164,7 @@ LEDGERS = replace(
 )
 LISTS = {
     "term": [
-        *(*Case, *Step, *Why, *WHO, *SCOPES, *RETAINED, REQUESTED, EXECUTING, ERASED, EXECUTED, "not-said", "nobody"),
+        *(*Case, *Step, *Why, EXTRACT, *WHO, *SCOPES, *RETAINED, REQUESTED, EXECUTING, ERASED, EXECUTED, "not-said", "nobody"),
         *(word for table in TABLES.values() for kind in table.values() if isinstance(kind, tuple) for word in kind),
         *(f"{what}-due" for what in (*Case, "withdrawal", "protocol", "drill", "retention")),
     ],
@@ -181,6 +183,8 @@ def test_no_phrase_is_left_over(monkeypatch):
     )
     for facts in (FULL, BARE, few, LEDGERS, empty):
         build(facts)
+    for extract in (EVERYTHING, NOTHING):
+        to_page(extract, "id")
     assert not [key for key in words() if key not in said and not re.match(r"c\d\d-|term-|act-|role-", key)]
 
 

@@ -12,6 +12,7 @@ from samaran.report import (
     Consents,
     Control,
     Destruction,
+    Extracts,
     Facts,
     Openings,
     Runs,
@@ -81,6 +82,8 @@ BAD = [
     ("C03", replace(GOOD, withdrawals=(WITHDRAWN, replace(WITHDRAWN, late=True)))),
     ("C04", replace(GOOD, incidents=(incident("access-request", late=True),))),
     ("C04", replace(GOOD, incidents=(incident("correction-request", late=True),))),
+    ("C04", replace(GOOD, extracts=Extracts(2, 1))),
+    ("C04", replace(GOOD, incidents=(), extracts=Extracts(1, 1))),
     ("C05", replace(GOOD, withdrawals=(replace(WITHDRAWN, certificate=False),))),
     ("C05", replace(GOOD, withdrawals=(replace(WITHDRAWN, two_persons=False),))),
     ("C05", replace(GOOD, withdrawals=(replace(WITHDRAWN, places=1),))),
@@ -170,6 +173,7 @@ UNSEEN = [
     ("C03", replace(GOOD, withdrawals=None)),
     ("C03", replace(GOOD, log=None)),
     ("C04", replace(GOOD, incidents=None)),
+    ("C04", replace(GOOD, extracts=None)),
     ("C05", replace(GOOD, withdrawals=None)),
     ("C05", replace(GOOD, destructions=None)),
     ("C06", replace(GOOD, seals=None)),
@@ -244,6 +248,7 @@ NONE_OF_IT = replace(
     runs=Runs(0),
     withdrawals=(),
     incidents=(),
+    extracts=Extracts(0, 0),
     destructions=(),
 )
 
