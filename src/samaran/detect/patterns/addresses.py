@@ -144,7 +144,8 @@ _RULES = (
         r"|(?-i:[A-ZÀ-Þ][\w'’-]+)[ ](?:str\.|strasse|straße|ulica|ulitsa|katu|caddesi|sokak|utca|gatan))"
         r",?[ ](?:no\.?[ ]?|n\.?[ ])?\d{1,4}(?:[/-]\d{1,4})?[a-z]?)(?![\w]|[.,]\d)",
         0.88,
-        needs=r"(?i:viale|piazza|rue |calle|avenida|rua |strada|str\.|uli|ul\.|vul\.|via d|stra(?:ss|ß)e|katu|caddesi|sokak|utca|gatan)",
+        needs=r"(?i:viale|piazza|rue |calle|avenida|rua |strada|str\.|uli|ul\.|vul\.|via d|stra(?:ss|ß)e|katu|caddesi|sokak|utca"
+        r"|gatan)",
     ),
     Rule(
         "address-tower",
