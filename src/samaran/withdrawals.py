@@ -40,7 +40,8 @@ class Withdrawal:
     """What one informant took back, and how far that has been carried out. `first` and `second` are the key ids of the two who
     did it. `sids`, `source_ids`, `packs` and `recalled` are what has to go, emptied when it is gone; the counts stay. `shared`
     says what becomes of sources that belong to other informants too. `places` are folders whose copies of the keys are still
-    there."""
+    there. `unsearched` are others' sources that couldn't be opened then: nobody looked for the names there that had come since
+    they were last searched."""
 
     informant: str
     scope: str
@@ -55,6 +56,7 @@ class Withdrawal:
     packs: tuple[str, ...] = ()
     recalled: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    unsearched: tuple[str, ...] = ()
     keys: int = 0
     sources: int = 0
     segments: int = 0
@@ -99,18 +101,22 @@ def read(study: Path) -> tuple[Withdrawal, ...]:
     return tuple(sorted(found, key=lambda w: (w.requested, w.informant, w.scope)))
 
 
+def path_of(study: Path, withdrawal: Withdrawal) -> Path:
+    """Where the file of a withdrawal lies."""
+    return study / FOLDER / f"{withdrawal.informant}.{withdrawal.scope}.json"
+
+
 def write(study: Path, withdrawal: Withdrawal) -> None:
     """Write or replace the file of a withdrawal, in one move."""
-    folder = study / FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
-    target = folder / f"{withdrawal.informant}.{withdrawal.scope}.json"
+    target = path_of(study, withdrawal)
+    target.parent.mkdir(mode=0o700, exist_ok=True)
     temp = target.with_suffix(".part")
     with open(temp, "wb", opener=_private) as file:
         file.write(codec.canonical({f.name: codec.plain(getattr(withdrawal, f.name)) for f in fields(withdrawal)}))
         file.flush()
         os.fsync(file.fileno())
     temp.replace(target)
-    sync_folder(folder)
+    sync_folder(target.parent)
 
 
 def frozen(withdrawals: Iterable[Withdrawal]) -> frozenset[str]:

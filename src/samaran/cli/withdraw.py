@@ -35,8 +35,11 @@ def withdraw(
 
     Example: `samaran withdraw bandung-2026 INF-04 --key pi.key --key board.key`
     """
-    with Desk.open(study, alone=False) as desk:
-        done = withdrawing.request(desk, informant, scope)
+    done, trouble = withdrawing.freeze(study, informant, scope)
+    if done.whole and not json:
+        say(f"{done.informant} is frozen: nothing of theirs is processed or released. Asked for at {done.requested}.")
+    if trouble is not None:
+        raise trouble
     with Desk.open(study) as desk:
         if keys or not done.whole or done.stage not in (REQUESTED, withdrawals.EXECUTING):
             done = withdrawing.execute(
@@ -54,8 +57,6 @@ def withdraw(
 
 
 def _show(study: Path, done: Withdrawal, left: withdrawing.Remainder) -> None:
-    if done.whole:
-        say(f"{done.informant} is frozen: nothing of theirs is processed or released. Asked for at {done.requested}.")
     if done.stage in (REQUESTED, withdrawals.EXECUTING):
         say(f"Give the command again with --key twice before {withdrawals.stamp(done.deadline)} to destroy their keys.")
         return
@@ -68,6 +69,8 @@ def _show(study: Path, done: Withdrawal, left: withdrawing.Remainder) -> None:
         say(f"{done.informant}: {done.scope} taken back.")
     if done.releases:
         say(f"Deleted here and recalled: {', '.join(done.releases)}. Send releases/recalls to whoever has a copy; release again.")
+    for source in left.unsearched:
+        say(f"Source {source} of others can't be opened and was not searched for their names: it stays withheld. Review it anew.")
     for place in left.places:
         say(f"Still to do: {place} is out of reach. Plug it in and give the command again.")
     for rows in left.rows:

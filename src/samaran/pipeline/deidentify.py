@@ -120,11 +120,13 @@ class Run:
         self._guarded(source_id, self._prepare)
 
     def link(self) -> None:
-        """Give every new person, place and number its entity, over all prepared sources in the order of their names."""
+        """Give every new person, place and number its entity, over all prepared sources in the order of their names, those of
+        whoever has withdrawn since left out."""
         from samaran.detect import common_word
 
         desk, ready = self.desk, [a.source_id for a in self._arrivals.values() if not a.earlier]
-        drafts = [self._drafts[s] for s in ready if s in self._drafts]
+        frozen = desk.frozen
+        drafts = [self._drafts[s] for s in ready if s in self._drafts and frozen.isdisjoint(self._drafts[s].row.informants)]
         file = desk.register
         new = [draft for draft in drafts if draft.row.source_id not in file.linked]
         register = (

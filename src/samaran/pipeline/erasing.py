@@ -5,6 +5,7 @@
 - Where others speak of the one who withdrew, the mention is pinned: span, type and pseudonym, no name. The entity gets an id
   that isn't made from the name.
 - Keyed digests of forms that were looked for are forgotten with the forms.
+- A source of somebody else that a run left half way is linked again by the next run: nothing of it was shown to anybody yet.
 """
 
 import re
@@ -18,7 +19,7 @@ from samaran.pipeline.desk import Desk
 from samaran.pipeline.sanitizing import Draft
 from samaran.pseudonymize import fold, read_roster
 from samaran.register import RegisterFile
-from samaran.state import Erasure, MentionRow, PinRow
+from samaran.state import Erasure, MentionRow, PinRow, Stage
 
 _TOKEN = re.compile(r"[^\W_]+")
 _ENDINGS = ("", "na", "nya")
@@ -55,7 +56,7 @@ def erasure(desk: Desk, code: str, source_ids: Collection[str], sids: Collection
     register = RegisterFile(
         Register(tuple(left), file.register.counters),
         {subject: sid for subject, sid in file.subjects.items() if sid not in sids},
-        file.linked.difference(source_ids),
+        file.linked.difference(source_ids, (row.source_id for row in desk.state.sources() if row.stage == Stage.SEALED)),
         file.spent.union(sids),
     )
     return Erased(register, Erasure(tuple(sorted(source_ids)), tuple(pins), fresh, passes))

@@ -32,12 +32,12 @@ def due(desk: Desk) -> tuple[Version, ...]:
     return tuple(version for version in pending(desk) if _ready(desk, version))
 
 
-def join(desk: Desk, opened: Callable[[SourceRow], Draft], actor: str) -> bool:
-    """Join what is due; whether anything was. Earlier versions must be up to date. Versions that have too little in common are
-    marked, and stay apart until a person says what they are."""
+def join(desk: Desk, opened: Callable[[SourceRow], Draft], actor: str, *, only: str = "") -> bool:
+    """Join what is due, or `only` one version; whether anything was. Earlier versions must be up to date. Versions that have too
+    little in common are marked, and stay apart until a person says what they are."""
     before = pending(desk)
     for version in before:
-        if _ready(desk, version):
+        if only in ("", version.source_id) and _ready(desk, version):
             _one(desk, version, opened, actor)
     return pending(desk) != before
 

@@ -23,6 +23,13 @@ def affected(desk: Desk, source_ids: Iterable[str], touches: Callable[[ReleaseRo
     return tuple(row.name for row in desk.state.releases() if touches(row) and _holds(desk, row.name, wanted))
 
 
+def unrecorded(desk: Desk, source_ids: Iterable[str]) -> tuple[str, ...]:
+    """Folders that a killed release left without a record or half written, and that may hold a segment of these sources."""
+    releases, known, wanted = desk.study.folder / "releases", {row.name for row in desk.state.releases()}, set(source_ids)
+    left = [path.name for path in sorted(releases.iterdir()) if path.is_dir() and path.name not in known]
+    return tuple(name for name in left if name.startswith(".") or _holds(desk, name, wanted))
+
+
 def held(desk: Desk, name: str, segment_ids: Iterable[str]) -> tuple[str, ...]:
     """Which of these segments the study's copy of a release holds; all of them where it can't be read."""
     wanted = set(segment_ids)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from samaran import release
 from samaran.audit.act import Running
-from samaran.errors import UsageError
+from samaran.errors import UsageError, Waiting
 from samaran.model import Candidate, EntityType, Form, Reason, Release
 from samaran.pipeline import alarm
 from samaran.pipeline.desk import COLLECTOR, Desk
+from samaran.pipeline.recalling import remove
 from samaran.pipeline.sanitizing import behind, look_for, reviewable, sanitized
 from samaran.pipeline.versions import standing
 from samaran.state import ReleaseRow, SourceRow
@@ -63,6 +64,9 @@ def _export(desk: Desk, gated: Release, forms: Iterable[tuple[Form, EntityType]]
         config=desk.study.digest,
         scan=release.residual(forms),
     )
+    if not desk.frozen.isdisjoint(code for source in gated.cleared for code in source.informants):
+        remove(desk, {written.folder.name} - {row.name for row in desk.state.releases()})
+        raise Waiting("An informant withdrew while the release was written: it was not made.", "Give the command again.")
     segments = sum(len(source.segments) for source in gated.cleared)
     withheld = {str(reason): n for reason, n in gated.reasons.items()}
     desk.state.put_release(

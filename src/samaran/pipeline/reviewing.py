@@ -57,8 +57,16 @@ class SheetRow:
     cells: Mapping[str, str] = field(repr=False)
 
 
-def refresh(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None] = lambda *_: None) -> int:
-    """Bring every source up to date with the decisions and with all names settled since; return how many were touched.
+def refresh(
+    desk: Desk,
+    key: PrivateKey,
+    tell: Callable[[str, int, int], None] = lambda *_: None,
+    *,
+    opened: Callable[[SourceRow], Draft] | None = None,
+    only: str = "",
+) -> int:
+    """Bring every source, or `only` one, up to date with the decisions and with all names settled since; return how many were
+    touched. `opened` gives a source's raw text where more than this key is needed.
 
     Order as in a run: first the register learns what reviewers added, over all touched sources, then each is sanitized.
     Repeats until no source is behind: an added name may turn up elsewhere. Then corrected versions take over from earlier ones,
@@ -67,18 +75,22 @@ def refresh(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None] =
     from samaran.detect import common_word
 
     touched: set[str] = set()
+
+    def open_now(row: SourceRow) -> Draft:
+        return opened(row) if opened else open_source(desk, row, key)
+
     while True:
         file = desk.register
         register = _decided(desk, file.register)
         if register != file.register:
             desk.save_register(replace(file, register=register))
         wanted = look_for(desk, register.entities, ())
-        late = behind(desk, reviewable(desk), wanted)
-        if not late and joining.join(desk, lambda row: open_source(desk, row, key), key.id):
+        late = [row for row in behind(desk, reviewable(desk), wanted) if only in ("", row.source_id)]
+        if not late and joining.join(desk, open_now, key.id, only=only):
             continue
         if not late:
             return len(touched)
-        drafts = [open_source(desk, row, key) for row in late]
+        drafts = [open_now(row) for row in late if desk.frozen.isdisjoint(row.informants)]
         settled = {d.row.source_id: found(desk, d, wanted) for d in drafts}
         documents = [d.document(free(settled[d.row.source_id].mentions, wanted.held)) for d in drafts]
         linked = link(register, documents, desk.naming_key, common_word)
@@ -114,6 +126,8 @@ def sheet(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None] = l
         pseudonyms = {entity.id: entity.pseudonym for entity in known}
         for n, row in enumerate(waiting):
             tell("sheet", n, len(waiting))
+            if not desk.frozen.isdisjoint(row.informants):
+                continue
             draft = open_source(desk, row, key)
             rows += [_sheet_row(draft, m, pseudonyms) for m in desk.state.mentions(row.source_id) if not m.settled]
         act.ok(n=len(rows))
@@ -130,7 +144,8 @@ def suspicious(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None
         drafts = []
         for n, row in enumerate(able):
             tell("suspicious", n, len(able))
-            drafts.append(open_source(desk, row, key))
+            if desk.frozen.isdisjoint(row.informants):
+                drafts.append(open_source(desk, row, key))
         rows = tuple(_suspects(desk, drafts))
         act.ok(n=len(rows))
     desk.sign()

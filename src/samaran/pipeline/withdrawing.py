@@ -1,7 +1,7 @@
 """An informant takes consent back: requested and frozen at once, then carried out, step by step, each of which may be repeated.
 
 1. the request is written: from then on nothing of theirs is processed or released;
-2. everybody else's sources are brought up to date, while the names are still known;
+2. everybody else's sources are brought up to date, while the names are still known, as far as these sources can be opened;
 3. register and state let go of them (`erasing`), and what others say of them is pinned;
 4. the wrapped keys are destroyed in the vault and in every place that study.toml lists: the originals are dead everywhere;
 5. sealed originals, work files, rows of the tables, files in the inbox and the study's own copies of releases go;
@@ -13,26 +13,30 @@ A killed withdrawal goes on when the command is given again.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from samaran import withdrawals
+from samaran.audit.log import utc_now
 from samaran.disk import sync_folder
-from samaran.errors import KeyUnusable, UsageError, Waiting
+from samaran.errors import KeyUnusable, SamaranError, UsageError, Waiting
 from samaran.pipeline.certificate import write_certificate
 from samaran.pipeline.desk import CLOCK_BEHIND, CLOCK_HINT, COLLECTOR, Desk
 from samaran.pipeline.erasing import erasure
-from samaran.pipeline.recalling import EVERYWHERE, affected, recall_segments, remove
-from samaran.pipeline.reviewing import check_reviewer, open_source, refresh
+from samaran.pipeline.joining import due
+from samaran.pipeline.recalling import EVERYWHERE, affected, recall_segments, remove, unrecorded
+from samaran.pipeline.reviewing import check_reviewer, refresh
 from samaran.pipeline.rows import Rows, delete, files_of, rows_of
-from samaran.pipeline.sanitizing import sanitized
-from samaran.state import SourceRow, Stage
+from samaran.pipeline.sanitizing import Draft, open_work, reviewable
+from samaran.state import SourceRow
 from samaran.vault import disk
 from samaran.vault.erase import erase_key
-from samaran.vault.holders import read_holders
 from samaran.vault.keys import PrivateKey
+from samaran.vault.nested import unwrap_any
+from samaran.vault.pool import wrapped_sids
 from samaran.withdrawals import ERASED, EXECUTED, EXECUTING, SCOPES, Withdrawal
 
 SHARED = ("erase", "withhold")
@@ -43,31 +47,58 @@ _CODE = re.compile(r"([A-Za-z]{1,8})-?(\d{1,4})")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Remainder:
-    """What only a person can still do: rows and files of theirs that were kept, and places where copies of keys lie."""
+    """What only a person can still do: rows and files of theirs that were kept, places where copies of keys lie, others' sources
+    that were not searched for their names and are withheld."""
 
     rows: tuple[Rows, ...]
     files: tuple[PurePosixPath, ...]
     places: tuple[str, ...]
+    unsearched: tuple[str, ...] = ()
 
 
-def request(desk: Desk, code: str, scope: str) -> Withdrawal:
-    """Freeze: from now on nothing of theirs is processed or released. Asking twice keeps the first clock.
+class _NotKnown(UsageError):
+    """An unknown scope or code: nobody is frozen."""
 
-    Raises `UsageError` for an unknown scope, or a code that this study does not know.
+
+def freeze(folder: Path, code: str, scope: str) -> tuple[Withdrawal, Exception | None]:
+    """From now on nothing of theirs is processed or released. Asking twice keeps the first clock.
+
+    Waits for nothing: when the study can't be opened, or is out of order, they are frozen all the same, and what is wrong is
+    returned. Raises `UsageError` for a folder that is no study, an unknown scope, or a code that this study does not know.
     """
     if scope not in SCOPES:
-        raise UsageError("There is no such scope.", f"Scopes: {', '.join(SCOPES)}.")
+        raise _NotKnown("There is no such scope.", f"Scopes: {', '.join(SCOPES)}.")
+    if not (folder / "study.toml").exists():
+        raise _NotKnown("There is no study in this folder.", "Name the study folder.")
     match = _CODE.fullmatch(code.strip())
-    code = f"{match[1].upper()}-{match[2]}" if match else code
+    if match is None:
+        raise _NOT_KNOWN
+    asked = Withdrawal(f"{match[1].upper()}-{match[2]}", scope, withdrawals.stamp(utc_now()))
+    try:
+        with Desk.open(folder, alone=False) as desk:
+            return _request(desk, asked), None
+    except _NotKnown:
+        raise
+    except Exception as error:  # whatever it is: freezing has to work in any state
+        if not withdrawals.path_of(folder, asked).exists():
+            withdrawals.write(folder, asked)
+        return asked, error
+
+
+def _request(desk: Desk, asked: Withdrawal) -> Withdrawal:
+    code, scope = asked.informant, asked.scope
     found = [w for w in desk.withdrawals if (w.informant, w.scope) == (code, scope)]
     if found:
         return found[0]
-    if match is None or not _known(desk, code):
-        raise UsageError("This study knows no informant of this code.", "Codes stand in consent.csv, such as INF-01.")
-    withdrawal = Withdrawal(code, scope, withdrawals.stamp(_asked_at(desk, code)))
-    withdrawals.write(desk.study.folder, withdrawal)
+    if not _known(desk, code):
+        raise _NOT_KNOWN
+    asked = replace(asked, requested=withdrawals.stamp(_asked_at(desk, code)))
+    withdrawals.write(desk.study.folder, asked)
     desk.log.record("informant.withdraw", "waiting", actor=COLLECTOR, sid=desk.register.subjects.get(code))
-    return withdrawal
+    return asked
+
+
+_NOT_KNOWN = _NotKnown("This study knows no informant of this code.", "Codes stand in consent.csv, such as INF-01.")
 
 
 def _asked_at(desk: Desk, code: str) -> datetime:
@@ -88,7 +119,7 @@ def execute(
     """Carry a withdrawal out, or go on where it was. What is left to do stands in the stage and the places.
 
     Taking everything back needs the keys of two holders: `KeyUnusable` without. Raises `Waiting` when sources belong to others
-    too and nobody said what becomes of them, or when a run was cut short in the middle.
+    too and nobody said what becomes of them.
     """
     if withdrawal.stage == EXECUTED:
         return withdrawal
@@ -104,7 +135,7 @@ def execute(
             second=withdrawal.second,
             sid=desk.register.subjects.get(withdrawal.informant),
         ) as act:
-            withdrawal = _erase(desk, withdrawal, _opener(desk, keys), keep_rows)
+            withdrawal = _erase(desk, withdrawal, keys, keep_rows)
             act.ok(n=withdrawal.segments)
         withdrawal = replace(withdrawal, entry=act.seq)
         withdrawals.write(desk.study.folder, withdrawal)
@@ -117,7 +148,8 @@ def remainder(desk: Desk, withdrawal: Withdrawal) -> Remainder:
         return Remainder((), (), withdrawal.places)
     shared = withdrawal.shared == "erase"
     rows = rows_of(desk, withdrawal.informant, shared=shared)
-    return Remainder(rows, files_of(desk, withdrawal.informant, shared=shared), withdrawal.places)
+    stale = tuple(row.source_id for row in desk.state.sources() if row.stale and row.source_id in withdrawal.unsearched)
+    return Remainder(rows, files_of(desk, withdrawal.informant, shared=shared), withdrawal.places, stale)
 
 
 def _sources(desk: Desk, code: str) -> tuple[tuple[SourceRow, ...], tuple[SourceRow, ...]]:
@@ -143,8 +175,7 @@ def _planned(desk: Desk, withdrawal: Withdrawal, keys: Sequence[PrivateKey], sha
             f"They are frozen. {len(others_too)} sources belong to other informants too.",
             "Say what becomes of these: --shared erase destroys them, --shared withhold keeps them sealed for good.",
         )
-    if any(row.stage in (Stage.SEALED, Stage.DETECTED) for row in desk.state.sources() if row not in alone + others_too):
-        raise Waiting("They are frozen. A run was cut short and has to end first.", "`samaran run STUDY`, then this again.")
+    _check_opens(desk, keys)
     gone = alone + (others_too if shared == "erase" else ())
     second = next(key for key in keys if key.id != keys[0].id)
     subjects = {withdrawal.informant, *(row.subject for row in gone)}
@@ -161,25 +192,68 @@ def _planned(desk: Desk, withdrawal: Withdrawal, keys: Sequence[PrivateKey], sha
         segments=sum(desk.state.segment_counts().get(row.source_id, 0) for row in gone),
     )
     ids = planned.source_ids
-    names = affected(desk, ids, lambda _: True)
-    profile = next(iter(desk.study.profiles))
-    segment_ids = {s.segment_id for i in ids for s in desk.state.segments(i, profile)} if desk.state.releases() else set()
-    segment_ids |= {one.segment_id for one in desk.state.former() if one.source_id in ids} if desk.state.releases() else set()
-    planned = replace(planned, releases=names, recalled=tuple(sorted(segment_ids)))
-    refresh(desk, _opener(desk, keys))
+    names = (*affected(desk, ids, lambda _: True), *unrecorded(desk, ids))
+    left = bool(names or desk.state.releases())
+    recalled = tuple(sorted(_segment_ids(desk, ids))) if left else ()
+    planned = replace(planned, releases=names, recalled=recalled, unsearched=_bring_up_to_date(desk, keys))
     withdrawals.write(desk.study.folder, planned)
     return planned
 
 
-def _opener(desk: Desk, keys: Sequence[PrivateKey]) -> PrivateKey:
-    """The key of the two that opens others' sources alone; a board member of several doesn't."""
-    board = {h.recipient for h in read_holders(desk.study.folder / "vault") if h.role == "board"}
-    joint = board if desk.study.vault.board_quorum > 1 else set[str]()
-    return next((key for key in keys if key.recipient not in joint), keys[0])
+def _segment_ids(desk: Desk, source_ids: Collection[str]) -> set[str]:
+    """Segments that these sources have, and had before a correction."""
+    profile = next(iter(desk.study.profiles))
+    found = {segment.segment_id for source_id in source_ids for segment in desk.state.segments(source_id, profile)}
+    return found | {one.segment_id for one in desk.state.former() if one.source_id in source_ids}
 
 
-def _erase(desk: Desk, withdrawal: Withdrawal, key: PrivateKey, keep_rows: bool) -> Withdrawal:
-    others = (open_source(desk, row, key) for row in sanitized(desk) if row.source_id not in withdrawal.source_ids)
+def _check_opens(desk: Desk, keys: Sequence[PrivateKey]) -> None:
+    """Raises `KeyUnusable` when these keys open nobody's wrapped key: nobody's sources could be brought up to date."""
+    vault, failed = desk.study.folder / "vault", None
+    for sid in sorted(wrapped_sids(vault)):
+        try:
+            unwrap_any(vault, sid, keys)
+            return
+        except SamaranError as error:
+            failed = error
+    if failed is not None:
+        raise failed
+
+
+def _open(desk: Desk, row: SourceRow, keys: Sequence[PrivateKey]) -> Draft:
+    return open_work(desk, row, unwrap_any(desk.study.folder / "vault", desk.register.subjects[row.subject], keys))
+
+
+def _bring_up_to_date(desk: Desk, keys: Sequence[PrivateKey]) -> tuple[str, ...]:
+    """Let everybody else's sources learn the names while these are known. Returns those that couldn't: broken, or damaged on the
+    disk. A withdrawal does not wait for them; they stay withheld until they can be opened."""
+
+    def opened(row: SourceRow) -> Draft:
+        return _open(desk, row, keys)
+
+    with suppress(Exception):
+        refresh(desk, keys[0], opened=opened)
+        return ()
+    broken = []
+    for source_id in [row.source_id for row in reviewable(desk)] + [version.source_id for version in due(desk)]:
+        try:  # one of them stood in the way: each for itself
+            refresh(desk, keys[0], opened=opened, only=source_id)
+        except Exception:  # whatever is wrong with it, and it may be a defect in a recognizer: it has no say here
+            broken.append(source_id)
+    desk.state.add_decisions((), stale=broken)
+    return tuple(sorted(broken))
+
+
+def _others(desk: Desk, withdrawal: Withdrawal, keys: Sequence[PrivateKey]) -> Iterator[Draft]:
+    """Everybody else's sources, those that can be opened."""
+    for row in reviewable(desk):
+        if row.source_id not in withdrawal.source_ids:
+            with suppress(SamaranError):
+                yield _open(desk, row, keys)
+
+
+def _erase(desk: Desk, withdrawal: Withdrawal, keys: Sequence[PrivateKey], keep_rows: bool) -> Withdrawal:
+    others = _others(desk, withdrawal, keys)
     gone = erasure(desk, withdrawal.informant, withdrawal.source_ids, withdrawal.sids, others)
     desk.state.erase(gone.state)
     desk.save_register(gone.register)
@@ -243,14 +317,12 @@ def _take_back_use(desk: Desk, withdrawal: Withdrawal) -> Withdrawal:
     flags = SCOPES[withdrawal.scope]
     digests = {row.name: row.digest for row in desk.state.releases()}
     names = affected(desk, ids, lambda row: bool(flags.intersection(desk.study.profiles[row.profile].consent)))
-    profile = next(iter(desk.study.profiles))
-    segment_ids = {s.segment_id for i in ids for s in desk.state.segments(i, profile)}
-    segment_ids |= {one.segment_id for one in desk.state.former() if one.source_id in ids}
+    segment_ids = _segment_ids(desk, ids)
     day = withdrawals.stamp(desk.now)[:10]
     sid = desk.register.subjects.get(withdrawal.informant)
     with desk.log.act("informant.withdraw", actor=COLLECTOR, sid=sid) as act:
         recall_segments(desk, [f"{segment} {digests[name]} {day}" for name in names for segment in sorted(segment_ids)])
-        remove(desk, names)
+        remove(desk, (*names, *unrecorded(desk, ids)))
         act.ok(n=len(segment_ids) if names else 0)
     ended = replace(withdrawal, sources=len(ids), segments=len(segment_ids) if names else 0, releases=names, entry=act.seq)
     return _end(desk, ended)
