@@ -33,7 +33,7 @@ def test_right_to_left(samaran: Samaran, tmp_path: Path) -> None:
     """Offsets are right beside Arabic and Hebrew and the marks that turn the writing."""
     path = tmp_path / "a.txt"
     path.write_text(f"P: اسمي فاطمة. رقمي {NUMBER}.\nI: שלום, \u202e{NUMBER}\u202c di Bandung\n")
-    assert found(samaran, path, "--model", "none")[:2] == [("PHONE", NUMBER)] * 2
+    assert found(samaran, path, "--model", "none")[:3] == [("PERSON", "فاطمة"), ("PHONE", NUMBER), ("PHONE", NUMBER)]
 
 
 def test_accents_behind_their_letters(samaran: Samaran, tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ _BIRTH = cues("birth title")
 _BORN = cues("after birth title")
 _LINK = cues("name link")
 _TITLES = cues("place title")
+_ARTICLE = "\u0627\u0644"
+_ARABIC = ("\u0600", "\u06ff")
 
 
 class People(EntityRecognizer):
@@ -207,12 +209,21 @@ def _extent(text: str, row: tuple[Word, ...], at: int, score: float) -> int:
                 or following.fold in cities() - names()
             ):
                 break
-        elif following.fold not in clear_names() or score < 0.6 or following.fold in honorifics():
+        elif (
+            not (following.fold in clear_names() or _of_arabic(row[last], following))
+            or score < 0.6
+            or following.fold in honorifics()
+        ):
             break
         last += 1
     while last > at and row[last].fold in _LINK:
         last -= 1
     return last
+
+
+def _of_arabic(word: Word, following: Word) -> bool:
+    """Whether a name in Arabic script goes on with the article, as most names of families and places of origin do."""
+    return following.text.startswith(_ARTICLE) and _ARABIC[0] <= word.text[0] <= _ARABIC[1]
 
 
 def name_like(text: str) -> bool:

@@ -13,6 +13,10 @@ FOUND = [
     ("Siti Maemunah binti Karna ikut", "Siti Maemunah binti Karna"),
     ("kata Ibu H. begitu", "H"),
     ("saya Putu, dari Bali", "Putu"),
+    ("اسمي فاطمة الزهراء وأسكن هنا", "فاطمة الزهراء"),
+    ("أين يسكن أحمد بن علي؟", "أحمد بن علي"),
+    ("مع الشيخ عبدالله غدا", "عبدالله"),
+    ("Abah nelepon teh فاطمة tadi", "فاطمة"),
 ]
 LEFT = [
     "bunga di taman itu indah",
@@ -24,6 +28,7 @@ LEFT = [
     "orang Sunda, agama Islam",
     "mas ojol nunggu di depan",
     "he was a Danish national then",
+    "الجو جميل اليوم والحمد لله",
 ]
 
 
