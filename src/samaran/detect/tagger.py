@@ -52,8 +52,11 @@ class Tagger:
                 providers=["CPUExecutionProvider"],
                 disabled_optimizers=["SkipLayerNormFusion"],  # the fused operator is slower on CPUs than its two parts
             )
+            labels = self.session.get_outputs()[0].shape[-1]
         except Exception as error:
             raise damaged() from error
+        if labels != 1 + 2 * len(self.types):
+            raise damaged()
 
     def logits(self, ids: Any, mask: Any) -> Any:
         """Logits (batch, length, labels) of padded pieces."""
@@ -195,15 +198,31 @@ def trimmed(text: str, run: Sequence[tuple[int, int]]) -> tuple[int, int] | None
 
 
 def verified(folder: Path) -> dict[str, Any]:
-    """The settings, once all files are there and have the digests that the settings note."""
+    """The settings, once all files are there and have the digests that the settings note. Raises `Damaged`, also for settings
+    that can't be those of a model of ours: other types or another order would give every label another meaning."""
     try:
         settings: dict[str, Any] = json.loads((folder / FILES[2]).read_text("utf-8"))
-        for name, digest in settings["sha256"].items():
-            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
+        for name in FILES[:2]:
+            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != settings["sha256"][name]:
                 raise damaged()
-    except (OSError, ValueError, KeyError, AttributeError) as error:
+        if settings["types"] != list(EntityType) or not _sensible(settings):
+            raise damaged()
+    except (OSError, ValueError, LookupError, AttributeError, TypeError) as error:
         raise damaged() from error
     return settings
+
+
+def _sensible(settings: dict[str, Any]) -> bool:
+    """Whether penalties and window sizes are numbers that a model can work with."""
+    penalties = (settings["penalty"], settings["doubt_penalty"])
+    sizes = (settings["core"], settings["left"], settings["right"])
+    return (
+        all(isinstance(value, int | float) for value in penalties)
+        and 0 <= penalties[0] <= penalties[1] <= 20
+        and all(type(value) is int and 0 <= value <= 400 for value in sizes)
+        and sizes[0] > 0
+        and sum(sizes) < 510
+    )
 
 
 def damaged() -> Damaged:

@@ -143,6 +143,47 @@ def test_damage_is_told(tmp_path: Path, name: str, harm: str) -> None:
     assert str(tmp_path) not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("types", [str(kind) for kind in EntityType][::-1]),
+        ("types", ["PERSON", "LOCATION", "ORGANIZATION"]),
+        ("types", ["NAME"] * 14),
+        ("types", None),
+        ("penalty", "1.5"),
+        ("penalty", 9.0),
+        ("doubt_penalty", -1),
+        ("core", 0),
+        ("left", 500),
+        ("right", 1.5),
+        ("sha256", {}),
+    ],
+)
+def test_edited_settings_are_told(tmp_path: Path, key: str, value: object) -> None:
+    """Settings of another model, or numbers that no model works with, are refused when it is loaded."""
+    folder = shutil.copytree(model.SHIPPED, tmp_path / "model")
+    settings = json.loads((folder / "labels.json").read_text("utf-8"))
+    (folder / "labels.json").write_text(json.dumps(settings | {key: value}))
+    with pytest.raises(Damaged):
+        tagger.verified(folder)
+
+
+def test_settings_that_are_no_object(tmp_path: Path) -> None:
+    """A list where an object should stand is damage, too."""
+    folder = shutil.copytree(model.SHIPPED, tmp_path / "model")
+    (folder / "labels.json").write_text("[]")
+    with pytest.raises(Damaged):
+        tagger.verified(folder)
+
+
+def test_a_model_with_other_labels_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weights for another number of labels are refused, whatever their digests say."""
+    settings = json.loads((model.SHIPPED / "labels.json").read_text("utf-8"))
+    monkeypatch.setattr(tagger, "verified", lambda folder: settings | {"types": [*EntityType, "AGE"]})
+    with pytest.raises(Damaged):
+        Tagger(model.SHIPPED)
+
+
 def test_presidio_sees_the_same() -> None:
     """`analyze` gives the spans of each line in offsets of the whole text, only of the types asked for."""
     recognizer = model.load()
