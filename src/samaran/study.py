@@ -82,10 +82,15 @@ class Protocol:
     contact: str = ""
 
 
+NOTHING = "nothing"
+"""What a box gives that gives no flag: "none of these"."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentForm:
     """How the answers of an online form are read: `file` beside consent.csv, the headings of its columns, and which answers mean
-    yes or no. Nothing else in the file is read."""
+    yes or no. `ticks` are questions with boxes: heading to flag (or `NOTHING`) to the texts of its options. Nothing else in the
+    file is read."""
 
     file: str = ""
     informant: str = ""
@@ -93,7 +98,8 @@ class ConsentForm:
     date_order: str = "dmy"
     version: str = ""
     mode: str = "written"
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ticks: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     yes: tuple[str, ...] = ("ya", "yes", "setuju", "bersedia", "agree")
     no: tuple[str, ...] = ("tidak", "no", "tidak setuju", "tidak bersedia", "disagree")
 
@@ -328,18 +334,36 @@ def _treatments(types: dict[str, Any]) -> Mapping[EntityType, Treatment]:
 
 def _consent_form(table: dict[str, Any]) -> ConsentForm:
     form: ConsentForm = _value(ConsentForm, table, "study.toml [consent]")
-    columns = {str(flag): str(heading) for flag, heading in form.columns.items()}
-    _only(columns, set(CONSENT_FLAGS), "study.toml [consent] columns")
+    columns = _texts(form.columns, set(CONSENT_FLAGS), "study.toml [consent] columns")
+    ticks = {
+        heading: _texts(options, {*CONSENT_FLAGS, NOTHING}, "study.toml [consent] ticks")
+        for heading, options in form.ticks.items()
+    }
     if sorted(form.date_order) != ["d", "m", "y"] or form.mode not in ("written", "recorded"):
         raise UsageError(
             "study.toml [consent]: a value is not allowed.", "`date_order`: dmy, mdy or ymd; `mode`: written, recorded."
         )
-    if form.file and not (form.informant and form.version and "participate" in columns):
+    ticked = {flag for options in ticks.values() for flag in options}
+    if twice := sorted(ticked & columns.keys()):
         raise UsageError(
-            "study.toml [consent]: `informant`, `version` and a column for `participate` are needed with `file`.",
-            "See docs/config.md.",
+            f"study.toml [consent]: `{twice[0]}` stands in `columns` and in `ticks`.", "A flag is asked in one of the two."
         )
-    return replace(form, columns=MappingProxyType(columns))
+    if form.file and not (form.informant and form.version and "participate" in ticked | columns.keys()):
+        raise UsageError(
+            "study.toml [consent]: `informant`, `version` and a question for `participate` are needed with `file`.",
+            "See docs/formats/consent.md.",
+        )
+    return replace(form, columns=MappingProxyType(columns), ticks=MappingProxyType(ticks))
+
+
+def _texts(table: Any, keys: set[str], where: str) -> dict[str, tuple[str, ...]]:
+    """Flag to one text or several."""
+    given = table if isinstance(table, dict) else {}
+    _only(given, keys, where)
+    found = {key: _strings(value) for key, value in given.items() if isinstance(value, str | list)}
+    if given != table or len(found) != len(given) or not all(texts and all(map(str.strip, texts)) for texts in found.values()):
+        raise UsageError(f"{where}: a value is not allowed.", "A text, or a list of texts. See docs/formats/consent.md.")
+    return found
 
 
 def _retention(table: dict[str, Any]) -> Retention:

@@ -49,9 +49,58 @@ def test_a_form_lets_a_file_in(small: Small, samaran: Samaran) -> None:
     assert (small.folder / "form.csv").read_text() == "Timestamp,Nama,Kode,Bersedia?,Arsip?\n2/2/2026 8:00,Oneng,INF-06,Tidak,\n"
 
 
+BOXES = """
+[consent]
+file = "form.csv"
+informant = "Kode"
+version = "4"
+
+[consent.ticks."Apa saja yang Anda izinkan?"]
+participate = "Ikut diwawancarai"
+record_audio = ["Rekam suara", "Record my voice"]
+quote_verbatim = "Kutip kata demi kata, tanpa nama"
+nothing = "Tidak satu pun"
+"""
+BOXES_HEAD = "Timestamp,Nama,Kode,Apa saja yang Anda izinkan?\n"
+
+
+def test_boxes_decide_what_comes_in(small: Small, samaran: Samaran) -> None:
+    """A question with boxes: who ticked recording may be recorded, who did not may not; who answers again amends; an option that
+    nobody named stops everything, with its row and column and without a word of it."""
+    config, form = small.folder / "study.toml", small.folder / "form.csv"
+    config.write_text(config.read_text() + BOXES)
+    rows = [
+        '1/2/2026 8.00.00,Zaenab,INF-05,"Ikut diwawancarai, Rekam suara, Kutip kata demi kata, tanpa nama"\n',
+        "1/2/2026 9.00.00,Oneng,INF-06,Ikut diwawancarai;\n",
+        "2/2/2026 9.00.00,Mandra,INF-07,Tidak satu pun\n",
+        '3/2/2026 9.00.00,Zaenab,INF-05,"Ikut diwawancarai, Record my voice"\n',
+    ]
+    form.write_text(BOXES_HEAD + "".join(rows))
+    (found,) = json.loads(samaran("consent", "show", small.folder, "INF-05", "--json").out)
+    assert [len(version["flags"]) for version in found["versions"]] == [3, 2]
+    assert sorted(found["flags"]) == ["participate", "record_audio"]
+    for code in ("INF-05", "INF-06", "INF-07"):
+        small.put(f"{code}_wawancara_1.wav", b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(100) + code.encode())
+        small.put(f"{code}_wawancara_2.txt", INTERVIEW + code)
+    ran = json.loads(samaran("run", small.folder, "--direct", "--json").out)
+    assert ran["counts"] == {"done": 3, "refused": 3}
+    form.write_text(BOXES_HEAD + "".join(rows).replace("Ikut diwawancarai;", '"Ikut diwawancarai, tapi jangan bilang Engkos"'))
+    said = samaran("run", small.folder, "--direct")
+    assert said.code == 2
+    assert "row 3, column D" in said.err
+    assert "Engkos" not in said.out + said.err
+
+
 @pytest.mark.parametrize(
     "line",
     [
+        "columns = { participate = [] }",
+        'columns = { participate = ["Bersedia?", 3.5, ""] }',
+        'ticks = { "Izin?" = "Rekam suara" }',
+        'ticks = { "Izin?" = { foto = "Foto" } }',
+        'ticks = { "Izin?" = { archive = "" } }',
+        'columns = { archive = "Arsip?" }\nticks = { "Izin?" = { archive = "Arsip" } }',
+        'file = "form.csv"\ninformant = "Kode"\nversion = "1"\nticks = { "Izin?" = { archive = "Arsip" } }',
         'columns = { participate = "Bersedia?", foto = "Foto?" }',
         'date_order = "dmm"',
         'mode = "spoken"',

@@ -123,10 +123,6 @@ def test_a_broken_source_of_theirs_goes_with_the_rest(
     assert not [name for name in NAMES if name.encode() in found]
 
 
-def _no_consent_table(study: Path) -> None:
-    (study / "consent.csv").write_text("informant,form_version\nINF-01,1\n")
-
-
 def _no_working_key(study: Path) -> None:
     (study / "register" / "working.key").unlink()
 
@@ -158,7 +154,7 @@ def _another_withdrawal(study: Path) -> None:
 
 @pytest.mark.parametrize(
     "break_it",
-    [_no_consent_table, _no_working_key, _damaged_state, _wrong_config, _no_log, _damaged_register, _another_withdrawal],
+    [_no_working_key, _damaged_state, _wrong_config, _no_log, _damaged_register, _another_withdrawal],
 )
 def test_frozen_in_any_state(
     small: Small, samaran: Samaran, tmp_path: Path, break_it: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
@@ -175,6 +171,22 @@ def test_frozen_in_any_state(
     monkeypatch.setattr(withdrawals, "stamp", lambda _: "2999-01-01T00:00Z")
     samaran("withdraw", small.folder, "INF-02")
     assert path.read_bytes() == first
+
+
+def test_tables_of_consent_hold_up_nobody(small: Small, samaran: Samaran, tmp_path: Path) -> None:
+    """A wrong row of another in consent.csv stops runs and releases, and no withdrawal. Who is known from that table alone is
+    frozen, and carried out once it can be read."""
+    (tmp_path / "one").mkdir()
+    prepared(small, samaran, tmp_path / "one")
+    consent = small.folder / "consent.csv"
+    whole = consent.read_text() + "INF-03,1,2026-01-03,written,yes,no,no,no,no,no,no,no\n"
+    consent.write_text(whole + "INF-04,1,yesterday,written,yes,no,no,no,no,no,no,no\n")
+    assert samaran("release", small.folder).code == 2
+    assert samaran("withdraw", small.folder, "INF-02", *two_keys(small)).code == 0
+    asked = samaran("withdraw", small.folder, "INF-03", *two_keys(small))
+    assert (asked.code, "INF-03 is frozen" in asked.out) == (2, True)
+    consent.write_text(whole)
+    assert samaran("withdraw", small.folder, "INF-03", *two_keys(small)).code == 0
 
 
 def test_nobody_is_frozen_by_a_slip(small: Small, samaran: Samaran, tmp_path: Path) -> None:

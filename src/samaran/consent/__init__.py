@@ -1,5 +1,5 @@
 """Who agreed to what, and since when: consent.csv, one row for each version of an informant's consent, and the answers to an
-online form, by the mapping in study.toml."""
+online form, by the mapping in study.toml (`form`)."""
 
 import re
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
+from samaran.consent.form import CODE, answers
 from samaran.errors import UsageError
 from samaran.model import CONSENT_FLAGS, Consent
 from samaran.study import ConsentForm
@@ -16,7 +17,6 @@ COLUMNS = ("informant", "form_version", "date", "mode", *CONSENT_FLAGS)
 _NEEDED = ("informant", "form_version", "date", "mode", "participate")
 _ANSWERS = {"yes": True, "ya": True, "1": True, "true": True, "no": False, "tidak": False, "0": False, "false": False, "": False}
 _MODES = {"written": "written", "tertulis": "written", "recorded": "recorded", "direkam": "recorded"}
-_CODE = re.compile(r"([A-Za-z]{1,8})-?(\d{1,4})")
 
 
 def read_consents(path: Path) -> Mapping[str, Consent]:
@@ -37,7 +37,7 @@ def history(path: Path, form: ConsentForm | None = None) -> Mapping[str, tuple[C
     An answer is yes, ya, 1, true or no, tidak, 0, false; an empty one is no, and so is a column that is not there. Raises
     `UsageError` with line and column: no such file, unknown, double or missing column, a value that is none of these.
     """
-    given = _answered(_text(path.with_name(form.file), "the consent form's table"), form) if form and form.file else []
+    given = answers(_text(path.with_name(form.file), "the consent form's table"), form) if form and form.file else []
     found: dict[str, list[Consent]] = {}
     for consent in sorted([*given, *_rows(_text(path))], key=lambda c: c.date):
         found.setdefault(consent.informant, []).append(consent)
@@ -53,60 +53,6 @@ def _text(path: Path, what: str = "consent.csv") -> str:
     except UnicodeDecodeError:
         pass  # the exception holds the file: leave it here
     raise UsageError(f"{what} is not UTF-8.", "Save it as CSV UTF-8.")
-
-
-def _answered(text: str, form: ConsentForm) -> list[Consent]:
-    """Answers to an online form. Only the mapped columns are read; a question that is missing, or an answer that is neither yes
-    nor no, is an error and never a yes."""
-    head, *records = _records(text) or [(1, [])]
-    columns = [_plain(name) for name in head[1]]
-    wanted = {"informant": form.informant, "date": form.date, **form.columns}
-    for key, heading in wanted.items():
-        if columns.count(_plain(heading)) != 1:
-            raise _unfit(f"the column that [consent] names for `{key}` is missing or stands twice")
-    found = []
-    for line, row in records:
-        cells = dict(zip(columns, (cell.strip() for cell in row), strict=False))
-        if not any(cells.values()):
-            continue
-        value = {key: cells.get(_plain(heading), "") for key, heading in wanted.items()}
-        code = _CODE.fullmatch(value["informant"])
-        if code is None:
-            raise _unfit(f"line {line}: `informant` is no code such as INF-01")
-        flags = frozenset(flag for flag in form.columns if _said(value[flag], form, line, flag))
-        day = _day(value["date"], form.date_order, line)
-        found.append(Consent(f"{code[1].upper()}-{code[2]}", form.version, day, form.mode, flags))
-    return found
-
-
-def _said(answer: str, form: ConsentForm, line: int, flag: str) -> bool:
-    plain = _plain(answer)
-    if plain in {_plain(word) for word in form.yes}:
-        return True
-    if plain and plain not in {_plain(word) for word in form.no}:
-        raise _unfit(f"line {line}: the answer for `{flag}` is neither among `yes` nor among `no` of [consent]")
-    return False
-
-
-_STAMP = re.compile(r"(\d{1,4})[/.-](\d{1,2})[/.-](\d{1,4})\b.*")
-
-
-def _day(stamp: str, order: str, line: int) -> str:
-    match = _STAMP.fullmatch(stamp)
-    parts = dict(zip("ymd" if match and len(match[1]) == 4 else order, match.groups() if match else (), strict=False))
-    try:
-        return date(int(parts["y"]), int(parts["m"]), int(parts["d"])).isoformat()
-    except (KeyError, ValueError):
-        pass  # the exception holds the value: leave it here
-    raise _unfit(f"line {line}: `date` is no day in the order {order}")
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
-def _unfit(what: str) -> UsageError:
-    return UsageError(f"The consent form's table: {what}.", "See [consent] in docs/config.md.")
 
 
 def _rows(text: str) -> list[Consent]:
@@ -137,7 +83,7 @@ def _records(text: str) -> list[tuple[int, list[str]]]:
 
 
 def _consent(cells: Mapping[str, str], line: int) -> Consent:
-    code = _CODE.fullmatch(cells["informant"])
+    code = CODE.fullmatch(cells["informant"])
     if code is None:
         raise _wrong(line, "informant", "is no code such as INF-01")
     if not cells["form_version"]:
