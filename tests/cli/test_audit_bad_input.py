@@ -1,5 +1,6 @@
 """What can be wrong around the log: each is said in a sentence with the right exit code, and nothing is overwritten."""
 
+import json
 import shutil
 import sqlite3
 from pathlib import Path
@@ -57,6 +58,58 @@ def test_a_locked_log_is_said_to_be_in_use(small: Small, samaran: Samaran, monke
     other.execute("ROLLBACK")
     other.close()
     assert count(small.folder) == before
+
+
+def test_a_study_that_cannot_be_written_is_said_to_be_so(small: Small, samaran: Samaran) -> None:
+    """On a disk that takes no lock each command that writes ends with 1 and a sentence, and what only reads goes on."""
+    lock = small.folder / ".lock"
+    lock.unlink()
+    lock.mkdir()
+    before = count(small.folder)
+    for command in (
+        ("run", "--direct"),
+        ("release",),
+        ("incident", "open", "--kind", "breach"),
+        ("audit", "report"),
+        ("audit", "watch"),
+    ):
+        words = command[:2] if command[0] in ("incident", "audit") else command[:1]
+        said = samaran(*words, small.folder, *command[len(words) :])
+        assert (said.code, "can't be written to; nothing was changed" in said.err) == (1, True), (command, said)
+    assert samaran("audit", "verify", small.folder).code == 0
+    assert samaran("audit", "show", small.folder).code == 0
+    assert count(small.folder) == before
+
+
+def test_a_failed_verification_is_told_where_nothing_can_be_written(
+    small: Small, samaran: Samaran, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The alarm can't be written: the command still ends with 4 and says what failed."""
+    from samaran.audit import disk
+
+    def refuses(*_: object) -> None:
+        raise OSError(30, "read-only")
+
+    with sqlite3.connect(small.folder / "audit" / "log.db") as db:
+        db.execute("UPDATE leaf SET leaf_hash = zeroblob(32) WHERE seq = 1")
+    monkeypatch.setattr(disk, "put", refuses)
+    said = samaran("audit", "watch", small.folder)
+    assert (said.code, "not what it was" in said.err) == (4, True)
+
+
+@pytest.mark.parametrize("left", [None, b"no checkpoint", b"\xff\xfe"])
+def test_a_report_without_the_published_checkpoint(small: Small, samaran: Samaran, left: bytes | None) -> None:
+    """A published checkpoint that is lost or damaged stops no report: C12 fails in it, and it shows the newest signed one."""
+    path = small.folder / "audit" / "log" / "checkpoint"
+    signed = path.read_text().split("\n")
+    path.unlink()
+    if left is not None:
+        path.write_bytes(left)
+    target = small.keys / "report.json"
+    assert samaran("audit", "report", small.folder, "--format", "json", "--out", target).code == 0
+    report = json.loads(target.read_text())
+    assert next(c["status"] for c in report["controls"] if c["id"] == "C12") == "fail"
+    assert [report["facts"]["log"][name] for name in ("origin", "root")] == [signed[0], signed[2]]
 
 
 def test_a_damaged_database_is_kept_as_it_is(small: Small, samaran: Samaran) -> None:

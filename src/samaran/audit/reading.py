@@ -1,12 +1,14 @@
 """Reading the log: the entries that fit a question. Works on a read-only disk."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from samaran.audit.act import is_act, is_code
 from samaran.audit.entry import Entry
+from samaran.audit.note import Note
 from samaran.audit.store import Store
 from samaran.audit.vocabulary import Act
 from samaran.errors import IntegrityError, UsageError
@@ -77,6 +79,19 @@ def newest(folder: Path) -> datetime:
     except ValueError:
         pass
     raise IntegrityError("The audit log is damaged: a time in it is none.", "Run `samaran audit verify STUDY`; it says where.")
+
+
+def newest_signed(folder: Path) -> Note:
+    """The published checkpoint, or the newest that was signed where that file is lost or damaged. Raises `IntegrityError` when
+    neither can be read."""
+    published = folder / "log" / "checkpoint"
+    with suppress(OSError, IntegrityError):
+        return Note.parse(published.read_bytes())
+    with Store(folder, writable=False) as store:
+        head = store.last_head()
+    if head is None:
+        raise IntegrityError("The audit log has no checkpoint.", "Run `samaran audit verify STUDY`; it says what is there.")
+    return Note.parse(head[2])
 
 
 def _read(leaf: bytes, seq: int) -> Entry:

@@ -115,9 +115,9 @@ class Desk:
         """The sealed original of a source that is in no pack."""
         return self.study.folder / "vault" / "originals" / f"{source_id}.age"
 
-    def work(self, source_id: str) -> Path:
-        """The sealed raw segments and mentions."""
-        return self.study.folder / "vault" / "work" / f"{source_id}.age"
+    def work(self, source_id: str, part: int = 0) -> Path:
+        """The sealed raw segments and mentions, of a part of a long source."""
+        return self.study.folder / "vault" / "work" / (f"{source_id}.{part}.age" if part else f"{source_id}.age")
 
     def quarantined(self, source_id: str) -> Path:
         """The sealed original of a file that could not be read and is in no pack; the note about any is beside it."""
@@ -317,7 +317,12 @@ def _working_key(path: Path) -> WorkingKey:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        raise SamaranError(
+            "The study can't be written to; nothing was changed.", "Check that its disk isn't read-only and the folder is yours."
+        ) from None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

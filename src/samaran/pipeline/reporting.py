@@ -1,5 +1,6 @@
 """The facts of the board's report: counted from the state, the log and live checks, at one moment."""
 
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from importlib.metadata import version
@@ -10,7 +11,7 @@ from samaran import release
 from samaran.assessment import Assessment, read_assessment
 from samaran.audit import disk
 from samaran.audit.bundle import program
-from samaran.audit.reading import entries
+from samaran.audit.reading import entries, newest_signed
 from samaran.audit.verify import KEPT, verify
 from samaran.audit.vocabulary import Act
 from samaran.errors import SamaranError, UsageError
@@ -125,6 +126,7 @@ def _log(desk: Desk, kept: bytes | None) -> LogFacts:
     if kept is None and (folder / KEPT).is_file():
         kept = (folder / KEPT).read_bytes()
     report = verify(folder, None, kept)
-    body = (folder / "log" / "checkpoint").read_text(encoding="utf-8").split("\n")
+    note = newest_signed(folder)
     checks = tuple((c.number, c.ok) for c in report.checks)
-    return LogFacts(body[0], int(body[1]), body[2], desk.log.vkey, checks, dict(checks).get(_GREW), program())
+    root = b64encode(note.root).decode()
+    return LogFacts(note.origin, note.size, root, desk.log.vkey, checks, dict(checks).get(_GREW), program())

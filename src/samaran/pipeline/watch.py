@@ -62,6 +62,7 @@ def _raise(study: Path, report: Report) -> None:
     before = alarm.read(study)
     if before is not None and (before.checks, before.first_bad) == (raised.checks, raised.first_bad):
         return
-    alarm.write(study, raised)
+    with suppress(OSError):  # where nothing can be written nothing can run either; what failed is told all the same
+        alarm.write(study, raised)
     with suppress(SamaranError), Desk.open(study) as desk:  # a log this broken may not take another entry
         desk.log.record(Act.LOG_ALARM, Code.INTEGRITY)
