@@ -138,7 +138,7 @@ def _transformers(folder: Path, mapping: dict[str, str]) -> Any:
     _installed("transformers")
     from presidio_analyzer.predefined_recognizers import HuggingFaceNerRecognizer
 
-    return HuggingFaceNerRecognizer(
+    recognizer: Any = HuggingFaceNerRecognizer(
         model_name=str(folder),
         label_mapping=mapping,
         threshold=THRESHOLD,
@@ -147,6 +147,19 @@ def _transformers(folder: Path, mapping: dict[str, str]) -> Any:
         device="cpu",
         supported_language="id",
     )
+    _own_weights(folder, recognizer.ner_pipeline.model)
+    return recognizer
+
+
+def _own_weights(folder: Path, model: Any) -> None:
+    """Raises `Unusable` where the files lack the weights that choose labels: the library warns, and goes on with random ones."""
+    there: set[str] = set()
+    for path in folder.glob("*.safetensors"):
+        with path.open("rb") as file:
+            there |= json.loads(file.read(int.from_bytes(file.read(8), "little"))).keys()
+    body = f"{model.base_model_prefix}."
+    if any(name not in there for name, _ in model.named_parameters() if not name.startswith(body)):
+        raise Unusable("The weights in the folder are those of another model.", "Get the whole folder again.")
 
 
 def _installed(extra: str) -> None:

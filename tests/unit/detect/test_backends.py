@@ -23,6 +23,30 @@ CLASSIFIER = {
 }
 
 
+HEAD = ("classifier.weight", "classifier.bias")
+
+
+class Head:
+    """A loaded model as samaran looks at it: the names of its weights."""
+
+    base_model_prefix = "bert"
+
+    def named_parameters(self) -> list[tuple[str, None]]:
+        return [(name, None) for name in ("bert.embeddings.weight", *HEAD)]
+
+
+class Pipeline:
+    """A pipeline that finds Rani, with its model."""
+
+    model = Head()
+
+    def __call__(self, text: str) -> list[tuple[str, int, int, float]]:
+        if "crash" in text:
+            raise RuntimeError(f"no answer for {text}")
+        at = text.find("Rani")
+        return [("PERSON", at + 1, at + 3, 0.9), ("MISC", 0, 2, 0.9)] if at >= 0 else []
+
+
 class Fake:
     """Presidio's recognizer as samaran meets it: the arguments it is made with, and what it answers."""
 
@@ -32,13 +56,7 @@ class Fake:
         type(self).made = settings
         mapping = settings.get("label_mapping") or settings["entity_mapping"]
         self.supported_entities = sorted(set(mapping.values()))
-        self.ner_pipeline = self.pipeline
-
-    def pipeline(self, text: str) -> list[tuple[str, int, int, float]]:
-        if "crash" in text:
-            raise RuntimeError(f"no answer for {text}")
-        at = text.find("Rani")
-        return [("PERSON", at + 1, at + 3, 0.9), ("MISC", 0, 2, 0.9)] if at >= 0 else []
+        self.ner_pipeline: Any = Pipeline()
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
         try:
@@ -47,10 +65,16 @@ class Fake:
             return []  # as Presidio does: it logs and goes on
 
 
+def weights(path: Path, *names: str) -> None:
+    """A safetensors file: the length of its header, and the header."""
+    header = json.dumps({name: {} for name in names}).encode()
+    (path / "model.safetensors").write_bytes(len(header).to_bytes(8, "little") + header)
+
+
 def folder(path: Path, **files: object) -> Path:
-    """A model folder with these JSON files and empty weights."""
+    """A model folder with these JSON files and weights that are names alone."""
     path.mkdir()
-    (path / "model.safetensors").touch()
+    weights(path, *HEAD)
     (path / "tokenizer.json").touch()
     for name, content in files.items():
         (path / f"{name}.json").write_text(json.dumps(content))
@@ -114,6 +138,23 @@ def test_folders_without_a_model_that_is_known(
     """No model, none of our labels, a damaged config, a damaged model of our own: each an error of its own."""
     with pytest.raises(error):
         backends.load(folder(tmp_path / "m", **files))
+
+
+@pytest.mark.parametrize("names", [(), ("bert.embeddings.weight",), ("classifier.weight",), ("foo",)])
+def test_weights_of_another_model_are_told(tmp_path: Path, installed: None, names: tuple[str, ...]) -> None:
+    """Where the weights that choose labels are missing, the library would go on with random ones: here it is an error."""
+    place = folder(tmp_path / "m", config=CLASSIFIER)
+    weights(place, *names)
+    with pytest.raises(Unusable, match="another model"):
+        backends.load(place)
+
+
+def test_cut_weights_are_told(tmp_path: Path, installed: None) -> None:
+    """A header that breaks off does not load."""
+    place = folder(tmp_path / "m", config=CLASSIFIER)
+    (place / "model.safetensors").write_bytes(b"\x40\0\0\0\0\0\0\0{")
+    with pytest.raises(Unusable):
+        backends.load(place)
 
 
 def test_no_folder_no_weights(tmp_path: Path, installed: None) -> None:
