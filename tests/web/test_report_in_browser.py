@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from samaran.report import build
-from tests.unit.report.making import GOOD
+from samaran.report.extract import to_page
+from tests.unit.report.making import EVERYTHING, GOOD
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 pytestmark = pytest.mark.skipif(not BROWSER, reason="chromium is not installed")
@@ -47,16 +48,31 @@ def browse(tmp_path: Path, *arguments: str) -> str:
     ).stdout
 
 
-@pytest.mark.parametrize("width", [1100, 500])
-def test_the_page_fits_the_screen_and_asks_for_nothing(tmp_path: Path, width: int) -> None:
-    """On a desk and on a small window nothing sticks out to the right, all parts are there, and no resource is requested."""
+def measured(tmp_path: Path, html: str, width: int) -> dict[str, int]:
+    """What a script in the page sees of it in a window of this width."""
     page = tmp_path / "report.html"
-    html = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", build(GOOD, "both"))
+    html = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", html)
     page.write_text(html.replace("</body>", MEASURE + "</body>"), encoding="utf-8")
     dom = browse(tmp_path, f"--window-size={width},900", "--dump-dom", page.as_uri())
     title = re.search(r"<title>(.*?)</title>", dom, re.S)
     assert title is not None
-    seen = json.loads(title[1].replace("&quot;", '"').replace("&amp;", "&"))
+    seen: dict[str, int] = json.loads(title[1].replace("&quot;", '"').replace("&amp;", "&"))
+    return seen
+
+
+@pytest.mark.parametrize("width", [1100, 500])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_an_extract_fits_the_screen_and_asks_for_nothing(tmp_path: Path, width: int, language: str) -> None:
+    """What an informant gets can be read on a telephone, in either language."""
+    seen = measured(tmp_path, to_page(EVERYTHING, language), width)
+    assert seen["overflow"] <= 1, seen
+    assert (seen["sections"], seen["asked"]) == (7, 0)
+
+
+@pytest.mark.parametrize("width", [1100, 500])
+def test_the_page_fits_the_screen_and_asks_for_nothing(tmp_path: Path, width: int) -> None:
+    """On a desk and on a small window nothing sticks out to the right, all parts are there, and no resource is requested."""
+    seen = measured(tmp_path, build(GOOD, "both"), width)
     assert seen["overflow"] <= 1, seen
     assert seen["sections"] == 10
     assert seen["asked"] == 0

@@ -144,6 +144,7 @@ def to_page(extract: Extract, language: str) -> str:
         e=extract,
         say=voice.say,
         number=voice.number,
+        Day=Day,
         day=lambda text: voice.number(Day(text)),
         language=language,
         style=(files("samaran.report") / "page.css").read_text("utf-8"),

@@ -15,7 +15,7 @@ from samaran.report.controls import controls
 from samaran.report.data import stretches
 from samaran.report.facts import Facts
 from samaran.report.how import how
-from samaran.report.voice import Day, Language, Voice, shown, words
+from samaran.report.voice import Day, Language, Term, Voice, shown, words
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -51,6 +51,8 @@ def build(facts: Facts, language: Language = "both", scan: Callable[[str], int] 
         style=(files("samaran.report") / "page.css").read_text("utf-8"),
         rows=rows,
         in_short=lambda numbers: in_short(numbers, voice.language),
+        said=lambda value: voice.say(f"term-{value}") if isinstance(value, Term) else escape(value),
+        profile=lambda name: Term(f"profile-{name}") if f"term-profile-{name}" in words() else name,
         role=lambda stem: voice.say(f"role-{stem}") if f"role-{stem}" in words() else escape(stem),
         failed=[row for row in rows if row.status is Status.FAIL],
         tally=_tally(rows),

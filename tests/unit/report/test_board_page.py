@@ -166,6 +166,7 @@ LISTS = {
     "term": [
         *(*Case, *Step, *Why, EXTRACT, *WHO, *SCOPES, *RETAINED, REQUESTED, EXECUTING, ERASED, EXECUTED, "not-said", "nobody"),
         *(word for table in TABLES.values() for kind in table.values() if isinstance(kind, tuple) for word in kind),
+        *(f"profile-{name}" for name in ("analysis", "archive", "publication")),
         *(f"{what}-due" for what in (*Case, "withdrawal", "protocol", "drill", "retention")),
     ],
     "act": [act.replace(".", "-") for act in Act],
@@ -326,3 +327,5 @@ def test_the_newest_release_of_each_profile_stands_in_the_summary():
     assert "An earlier release, profile publication" in summary
     assert "Sources withheld: 4" in summary
     assert "Sources withheld: 5" not in summary
+    assert "profil publikasi" in build(replace(FULL, releases=releases), "id")
+    assert "profil own" in build(replace(FULL, releases=(replace(releases[0], profile="own"),)), "id")
