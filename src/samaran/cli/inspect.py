@@ -162,6 +162,8 @@ def _show(found: dict[str, Any]) -> None:
         say(f"{code}: {WARNINGS[code]}")
     if found["speakers"]:
         table("speakers", ("label", "role", "lines"), [(s["label"], s["role"], s["lines"]) for s in found["speakers"]])
+    elif found["lines"]:
+        say("no speaker labels")
     if found["metadata"]:
         table("metadata", ("name", "type", "value"), [(m["name"], m["type"] or "", m["value"]) for m in found["metadata"]])
     if found["first"]:

@@ -4,6 +4,7 @@ from samaran.ingest.chat import TEXT_BEFORE_FIRST_MESSAGE
 from samaran.ingest.document import EMBEDDED, PICTURES, TRACKED_CHANGES
 from samaran.ingest.formats import UNEXPECTED_EXTENSION
 from samaran.ingest.images import LOW_CONFIDENCE, RECOGNIZED
+from samaran.ingest.known import MISSPELT
 from samaran.ingest.mail import ATTACHMENTS
 from samaran.ingest.telegram import MEDIA
 from samaran.ingest.text import CONTROL_CHARACTERS, ENCODING_INFERRED
@@ -12,6 +13,7 @@ WARNINGS = {
     UNEXPECTED_EXTENSION: "the file is called something else than what it is",
     ENCODING_INFERRED: "the encoding was told from the bytes, no mark and no study says it",
     CONTROL_CHARACTERS: "there are control characters in the text",
+    MISSPELT: "a speaker's label that comes once looks like a slip of another: correct it in the transcript, or leave it unknown",
     TEXT_BEFORE_FIRST_MESSAGE: "text stands above the first message of a chat; it is kept as a note",
     TRACKED_CHANGES: "there are tracked changes: inserted and deleted text are both read",
     PICTURES: "there are pictures, which are not read",

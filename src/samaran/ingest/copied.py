@@ -7,7 +7,7 @@ Telegram (`Name, 2 Jan 2024 16:40`, `Name, [02.01.24 16:40]`, `Name, [16:40]`).
 import re
 
 from samaran.ingest import making
-from samaran.ingest.heads import milliseconds
+from samaran.ingest.clocks import milliseconds
 from samaran.ingest.spans import numbered, physical, visible
 from samaran.model import Line, Part, Span, SpeakerRole, Transcript
 
@@ -55,47 +55,49 @@ def read(text: str) -> Transcript:
     """One line a message. Heads and day lines are lines of their own; the name in a head and the date in a day line are
     marked as label and stamp inside of the body."""
     lines: list[Line] = []
+    first = next((found for start, end in physical(text) if (found := _head(text, start, end))), None)
+    counted = first is not None and first["clock"].startswith("0:")
     sender: re.Match[str] | None = None
     open_line = False
     for number, (start, end) in enumerate(physical(text), 1):
         body, ref = visible(text, start, end), f"line {number}"
         if body is None:
             if sender and not open_line:
-                lines.append(_silent(sender, ref))
+                lines.append(_silent(sender, ref, counted))
             sender, open_line = None, False
         elif found := _head(text, start, end):
             if sender and not open_line:
-                lines.append(_silent(sender, ref))
+                lines.append(_silent(sender, ref, counted))
             sender, open_line = found, False
         elif special := _special(text, body, ref):
             if sender and not open_line:
-                lines.append(_silent(sender, ref))
+                lines.append(_silent(sender, ref, counted))
             lines.append(special)
             sender, open_line = None, False
         elif sender and open_line:
             before = lines.pop()
-            lines.append(_said(sender, making.span(before.body.start, body.end), before.ref))
+            lines.append(_said(sender, making.span(before.body.start, body.end), before.ref, counted))
         elif sender:
-            lines.append(_said(sender, body, ref))
+            lines.append(_said(sender, body, ref, counted))
             open_line = True
         else:
             lines.append(making.line(0, body, ref, Part.BODY if lines else Part.NOTE))
     if sender and not open_line:
-        lines.append(_silent(sender, "end"))
+        lines.append(_silent(sender, "end", counted))
     return Transcript("copied-chat", text, tuple(numbered(lines)))
 
 
-def _said(head: re.Match[str], body: Span, ref: str) -> Line:
-    # Teams counts from the start of the recording (0:03), the others tell the time of day.
-    counted = head.re is _HEADS[0] and re.match(r"\d:\d{2}", head["clock"])
+def _said(head: re.Match[str], body: Span, ref: str, counted: bool) -> Line:
+    # Teams and Otter count from the start of the recording (0:03), the others tell the time of day.
+    counted = head.re is _HEADS[0] and (counted or re.match(r"\d:\d{2}", head["clock"]) is not None)
     start_ms = milliseconds(head["clock"]) if counted else None
     stamp = making.span(*head.span("date")) if head.groupdict().get("date") else None
     return making.line(0, body, ref, label=making.span(*head.span("name")), stamp=stamp, start_ms=start_ms)
 
 
-def _silent(head: re.Match[str], ref: str) -> Line:
+def _silent(head: re.Match[str], ref: str, counted: bool) -> Line:
     """A sender with nothing below: the name is all there is."""
-    return _said(head, making.span(*head.span("name")), ref)
+    return _said(head, making.span(*head.span("name")), ref, counted)
 
 
 def _special(text: str, body: Span, ref: str) -> Line | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from samaran.ingest import table
 from samaran.ingest.spans import Sheet, numbered
-from samaran.ingest.turns import labelled
+from samaran.ingest.turns import transcribed
 from samaran.model import EntityType, Part, Property, Span, Transcript
 
 TRACKED_CHANGES = "tracked-changes"
@@ -74,9 +74,17 @@ class Document:
         spoken = table.spoken(shown)
         at = None if spoken else table.heading(shown)
         titles: dict[int, Span] = {}
+        heads: dict[int, str] = {}
         for r, row in enumerate(grid):
             label: Span | None = None
+            told = {index: shown[r][c] for c, (index, _) in enumerate(row)}
+            who, said = table.turn(heads, told) if r > (len(grid) if at is None else at) else (None, None)
+            if r == at:
+                heads = told
+            named = self.sheet.write(told[who]) if who is not None else None
             for c, (index, cell) in enumerate(row):
+                if index == who:
+                    continue
                 where = f"{ref} {number} cell {table.column_name(index)}{r + 1}".strip()
                 if spoken and c == 0 and shown[r][0] and any(shown[r][1:]):
                     written = self.sheet.write(shown[r][0])
@@ -87,7 +95,7 @@ class Document:
                         self.table(inner, part, where)
                         continue
                     kept = Part.CELL if part is Part.BODY and not spoken else part
-                    span = self.paragraph(inner, kept, where, column=titles.get(index), label=label)
+                    span = self.paragraph(inner, kept, where, column=titles.get(index), label=named if index == said else label)
                     if r == at and span:
                         titles.setdefault(index, span)
 
@@ -109,5 +117,5 @@ class Document:
         text, running = self.sheet.text, (Part.BODY, Part.INSERTED)
         spoken = [line for line in self.sheet.lines if line.part in running and not line.label]
         others = [line for line in self.sheet.lines if line.part not in running or line.label]
-        lines = numbered(sorted(others + labelled(text, spoken, speakers), key=lambda line: line.body))
+        lines = numbered(sorted(others + transcribed(text, spoken, speakers), key=lambda line: line.body))
         return Transcript(form, text, tuple(lines), tuple(self.found), tuple(self.warnings))

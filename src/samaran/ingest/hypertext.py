@@ -16,7 +16,7 @@ from samaran.ingest.markup import Page, Piece, Reader, page
 from samaran.ingest.metadata import link
 from samaran.ingest.spans import Sheet, numbered
 from samaran.ingest.telegram import MEDIA, write_head
-from samaran.ingest.turns import labelled
+from samaran.ingest.turns import transcribed
 from samaran.model import EntityType, Line, Part, Property, Span, SpeakerRole, Transcript
 
 _START = re.compile(
@@ -77,7 +77,7 @@ def read(text: str, speakers: Mapping[str, str]) -> Transcript:
         _paragraphs(sheet, pieces)
         spoken = [line for line in sheet.lines if line.part is Part.BODY and not line.label]
         others = [line for line in sheet.lines if line.part is not Part.BODY or line.label]
-        lines = numbered(sorted(others + labelled(sheet.text, spoken, speakers), key=lambda line: line.body))
+        lines = numbered(sorted(others + transcribed(sheet.text, spoken, speakers), key=lambda line: line.body))
     else:
         sender = ""
         for number, group in groupby(pieces, key=lambda piece: piece.message):

@@ -16,7 +16,7 @@ from io import BytesIO
 from typing import Any
 
 from samaran.ingest.spans import Sheet
-from samaran.ingest.turns import joined, labelled
+from samaran.ingest.turns import joined, transcribed
 from samaran.ingest.unreadable import Unreadable
 from samaran.model import EntityType, Property, Reason, Transcript
 
@@ -60,7 +60,7 @@ def read(data: bytes, speakers: Mapping[str, str]) -> Transcript:
         sheet.add(row, f"row {number}")
     if not sheet.lines:
         raise Unreadable(Reason.NO_TEXT)
-    lines = joined(sheet.text, labelled(sheet.text, sheet.lines, speakers))
+    lines = joined(sheet.text, transcribed(sheet.text, sheet.lines, speakers))
     return Transcript("image", sheet.text, tuple(lines), tuple(_about(_opened(data))), found.warnings)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from samaran.ingest import odf
 from samaran.ingest.document import Document
 from samaran.ingest.metadata import link
-from samaran.ingest.table import column_name, heading_row
+from samaran.ingest.table import column_name, heading_row, turn
 from samaran.ingest.unreadable import Unreadable
 from samaran.ingest.wordml import attribute, name
 from samaran.ingest.xlsx import DEFAULT_TITLE, HIDDEN_SHEETS, MAX_CELLS
@@ -48,17 +48,19 @@ class _Reader(Document):
         if title and not DEFAULT_TITLE.fullmatch(title):
             self.sheet.add(title, f"sheet {number}", Part.HEADER)
         grid = self.filled(table)
-        at = heading_row({r: {c: _shown(cell) for c, cell in row.items()} for r, row in islice(grid.items(), 60)})
+        shown = {r: {c: _shown(cell) for c, cell in row.items()} for r, row in grid.items()}
+        at = heading_row(dict(islice(shown.items(), 60)))
         titles: dict[int, Span] = {}
         for r, row in grid.items():
+            who, said = turn(shown[at], shown[r]) if at is not None and r > at else (None, None)
+            label = self.sheet.write(" ".join(shown[r][who].split())) if who is not None else None
             for c, cell in row.items():
                 ref = f"{where}cell {column_name(c)}{r + 1}"
                 column = titles.get(c) if at is not None and r > at else None
-                first: Span | None = None
-                for piece in _shown(cell).splitlines():
-                    first = self.sheet.add(piece, ref, Part.CELL, column=column) or first
-                if r == at and first:
-                    titles[c] = first
+                for piece in shown[r][c].splitlines() if c != who else ():
+                    span = self.sheet.add(piece, ref, Part.CELL, column=column, label=label if c == said else None)
+                    if r == at and span:
+                        titles.setdefault(c, span)
                 self.beside(cell, ref)
 
     def filled(self, table: Any) -> dict[int, dict[int, Any]]:

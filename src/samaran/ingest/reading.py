@@ -16,6 +16,7 @@ from samaran.ingest import (
     copied,
     hypertext,
     images,
+    known,
     mail,
     roles,
     rtf,
@@ -32,6 +33,8 @@ from samaran.model import Reason, Transcript
 
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,80}[\[{]\s{0,80}[\"{]")
 _ODF = b"application/vnd.oasis.opendocument."
+_WRITTEN = frozenset({"text", "docx", "odt", "rtf", "pdf", "html"})
+"""Formats in which somebody typed the labels."""
 _EXTENSIONS = {f.name: f.extensions for f in FORMATS}
 _OTHER = re.compile(
     rb"%PDF-|\x89PNG|\xff\xd8\xff|GIF8|RIFF|OggS|ID3|\x1f\x8b|7z\xbc\xaf|Rar!|BM.{4}\0\0\0\0|.{4}ftyp"
@@ -98,6 +101,8 @@ def _read(data: bytes, name: str, encoding: str, speakers: Mapping[str, str], *,
     if extension not in (("zip",) if packed else _EXTENSIONS[transcript.format]):
         warnings += (UNEXPECTED_EXTENSION,)
     lines = transcript.lines if packed else roles.assigned(transcript.text, transcript.lines, speakers)
+    if transcript.format in _WRITTEN and known.misspelt(transcript.text, lines):
+        warnings += (known.MISSPELT,)
     return replace(transcript, lines=lines, warnings=tuple(dict.fromkeys(transcript.warnings + warnings)))
 
 
@@ -126,7 +131,7 @@ def _plain(text: str, table_hinted: bool, speakers: Mapping[str, str]) -> Transc
         return tools.whisper_tsv(text, speakers)
     if mark := table.delimiter(text, table_hinted):
         return table.read(text, mark)
-    lines = turns.labelled(text, spans.paragraphs(text), speakers)
+    lines = turns.transcribed(text, spans.paragraphs(text), speakers)
     return Transcript("text", text, tuple(turns.joined(text, lines)))
 
 

@@ -25,18 +25,24 @@ _PAIRS = ({"q": SpeakerRole.INTERVIEWER, "a": SpeakerRole.INFORMANT}, {"t": Spea
 _LEGEND = re.compile(r"(?<!\w)(\w{1,6}):? ?=\s?(?:nu |yang |the )?(\w{3,20})(?!\w)")
 _NUMBERED = re.compile(r"([^\W\d_]+)[ .\-#]{0,2}(?:\d{1,3}|[a-z])?")
 
+_COUNT = re.compile(r"(?<=^[^\W\d_])\d{1,3}$")
+"""Turns that are counted: `T12` is a question like `T`."""
+
 ROLE_WORDS = frozenset(_ROLES)
 
 
 def key(label: str) -> str:
-    """The form in which labels are compared."""
-    return " ".join(label.casefold().split())
+    """The form in which labels are compared; ATLAS.ti's sign before them is no part of it."""
+    return " ".join(label.removeprefix("@").casefold().split())
 
 
 def role_of(label: str) -> SpeakerRole | None:
-    """The role that a label such as `Peneliti`, `Informan 3` or `Inf4` names, if any."""
-    found = _NUMBERED.fullmatch(key(label))
-    return _ROLES.get(found[1]) if found else None
+    """The role that a label such as `Peneliti`, `Informan 3`, `Inf4` or `Rani (informan)` names, if any."""
+    before, _, inside = key(label).partition(" (")
+    for part in (before, inside.removesuffix(")")):
+        if (found := _NUMBERED.fullmatch(part)) and found[1] in _ROLES:
+            return _ROLES[found[1]]
+    return None
 
 
 def assigned(text: str, lines: Iterable[Line], speakers: Mapping[str, str]) -> tuple[Line, ...]:
@@ -44,7 +50,7 @@ def assigned(text: str, lines: Iterable[Line], speakers: Mapping[str, str]) -> t
     lines = tuple(lines)
     labels = {text[label.start : label.end] for line in lines if (label := line.label) is not None}
     known = legend(text, {key(label) for label in labels}) | declared(speakers)
-    named = {label: known.get(key(label)) or role_of(label) for label in labels}
+    named = {label: known.get(key(label)) or known.get(_COUNT.sub("", key(label))) or role_of(label) for label in labels}
     if not any(named.values()):
         return lines
     unknown = SpeakerRole.UNKNOWN
@@ -60,7 +66,7 @@ def legend(text: str, labels: Collection[str]) -> dict[str, SpeakerRole]:
     """Roles that the file itself gives its labels (keys): a legend such as `T = tanya, J = jawab`, or a Q and A pair."""
     found: dict[str, SpeakerRole] = {}
     for pair in _PAIRS:
-        if pair.keys() <= set(labels):
+        if pair.keys() <= {_COUNT.sub("", label) for label in labels}:
             found |= pair
     for match in _LEGEND.finditer(text[:4000]):
         if role := _ROLES.get(match[2].casefold()):

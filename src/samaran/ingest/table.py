@@ -7,7 +7,7 @@ Cells stay the text they are: no identifier becomes a number.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, islice
 
 from samaran.ingest import making, roles
@@ -20,6 +20,11 @@ _CELL = {
 }
 _TIMES = frozenset({"timestamp", "cap waktu", "stempel waktu", "tanda waktu", "waktu pengisian"})
 _NUMBER = re.compile(r"\d{3}")
+_WHO = frozenset({"pembicara", "penutur", "speaker", "speakers", "panyatur", "narasumber/peneliti", "nama pembicara"})
+_SAID_WORDS = (
+    "ucapan teks text content transkrip transcript isi tuturan ujaran utterance pernyataan percakapan jawaban/pertanyaan"
+)
+_SAID = frozenset(_SAID_WORDS.split())
 _NUMBERISH = re.compile(r"[\d\s.,+\-/:()]{4,}")
 
 
@@ -152,6 +157,20 @@ def spoken(shown: Sequence[Sequence[str]]) -> bool:
     return named * 3 >= len(labels) * 2 and len(counts) <= max(2, len(labels) * 2 // 3)
 
 
+def talk(titles: Mapping[int, str]) -> tuple[int, int] | None:
+    """The columns of who speaks and of what is said, where the headings name both: `Pembicara`, `Ucapan`."""
+    words = {column: roles.key(title).rstrip(":") for column, title in titles.items()}
+    who = next((column for column, word in words.items() if word in _WHO), None)
+    said = next((column for column, word in words.items() if word in _SAID), None)
+    return None if who is None or said is None else (who, said)
+
+
+def turn(titles: Mapping[int, str], row: Mapping[int, str]) -> tuple[int, int] | tuple[None, None]:
+    """The same two columns for a row that has both cells."""
+    columns = talk(titles)
+    return columns if columns and all(row.get(column, "").strip() for column in columns) else (None, None)
+
+
 def column_name(index: int) -> str:
     """0 is A, 26 is AA."""
     name = ""
@@ -167,10 +186,18 @@ def read(text: str, mark: str) -> Transcript:
     table = list(rows(text, mark))
     heads = _headings(table, text)
     lines, titles = [], dict[int, Span]()
+    columns: tuple[int, int] | None = None
     for r, row in enumerate(table):
         above, titles = ({}, heads[r]) if r in heads else (titles, titles)
+        if r in heads:
+            columns = talk({c: title.of(text) for c, title in titles.items()})
+        spoken = columns and r not in heads and max(columns) < len(row) and all(row[column] for column in columns)
+        who, said = columns if columns and spoken else (None, None)
+        label = row[who][0] if who is not None else None
         for c, cell in enumerate(row):
-            lines += [making.line(0, span, f"cell {column_name(c)}{r + 1}", Part.CELL, column=above.get(c)) for span in cell]
+            if c != who:
+                ref, named = f"cell {column_name(c)}{r + 1}", label if c == said else None
+                lines += [making.line(0, span, ref, Part.CELL, named, column=above.get(c)) for span in cell]
     first = next((shown(table[r], text) for r in sorted(heads) if heads[r]), [])
     return Transcript("google-forms" if is_form(first) else "csv", text, tuple(numbered(lines)))
 

@@ -7,28 +7,48 @@
 Styles without a colon need that most lines follow them.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from samaran.ingest import making, roles
-from samaran.ingest.heads import STYLES, Head, end_stamp, heads
+from samaran.ingest.alone import alone, plausible, timed_heads
+from samaran.ingest.clocks import begun, ended, is_clock, mark, moved
+from samaran.ingest.heads import STYLES, Head, heads
+from samaran.ingest.known import parted, slipped
 from samaran.ingest.spans import numbered, visible
 from samaran.model import Line, Span, SpeakerRole
 
 _FIELD_WORDS = """
-agama agenda akun alamat alasan antar arti artinya asal bahasa bcc berkas bukti cara cat catatan catetan cc cerita
-client conto contoh cuaca dari date dear dinten dob durasi duration e-mail email example file format from fw fwd hadir
+agama agenda akun alamat alasan antar arti artinya asal audio bab bagian bahasa bcc berkas bukti cara cat catatan catetan cc
+cerita client conto contoh cuaca dari date dear dinten dob durasi duration e-mail email example file format from fw fwd hadir
 hal harga hari hasil hp http https id info isi jam jarak jemput jenis judul kaayaan kasimpulan kepada kesan kesimpulan
 ket keterangan kode kontak koordinat lahir lampiran lembaga location lokasi materi metode misal misalna misalnya mobile
 nama name nami nb ngaran nik nim no nomer nomor note notes npwp occasion panggilan pekerjaan pendidikan penerjemah
 penyunting perekam perihal periode place plat present project proyek ps pukul rangkuman re recorded rekaman rekening
 ringkasan sandi sarat sent service situasi status subject subjek suhu sumber surel syarat tanggal tarif telepon telp
 tema tempat tempatna terakhir terima tgl theme time titik titimangsa to tokoh topic topik total translator ttd tujuan
-umur usia venue versi wa waktos waktu when where yth
+umur usia venue versi video vn voice wa waktos waktu when where yth dikirim diterima terkirim sent received foto gambar file
+senin selasa rabu kamis jumat sabtu minggu ahad senen salasa rebo kemis jumaah saptu monday tuesday wednesday thursday friday
+saturday sunday januari februari maret april mei juni juli agustus september oktober november desember january february march
+june july august october december
 """
 _FIELDS = frozenset(_FIELD_WORDS.split())
+_CHOICES = frozenset("abcde")
+"""Answers to choose from, `A. Ya`, are no speakers."""
+_LISTS = frozenset({"angle", "dot", "boxed"})
+_SERIES = re.compile(r"([^\W\d_]{1,3})[ .\-]?\d{1,3}")
+"""Speakers that are counted, or whose turns are: `P1`, `T12`."""
+_OPENED, _CLOSED = "[(#<", "])#>"
 _CLOSING = (".", "?", "!", "…", ",", ";")
+
+
+def transcribed(text: str, lines: Sequence[Line], speakers: Mapping[str, str]) -> list[Line]:
+    """The lines of a transcript as somebody wrote or copied it: marks of time are read, turns labelled, and two on one line
+    parted. Raises `UsageError` like `labelled`."""
+    told = labelled(text, moved(text, lines), speakers)
+    return parted(text, begun(text, told))
 
 
 def labelled(text: str, lines: Sequence[Line], speakers: Mapping[str, str]) -> list[Line]:
@@ -38,7 +58,8 @@ def labelled(text: str, lines: Sequence[Line], speakers: Mapping[str, str]) -> l
     """
     declared = roles.declared(speakers)
     for style in STYLES:
-        turns = _turns(text, lines, heads(text, lines, style), declared, style)
+        among = plausible(text, lines) if style == "alone" else None
+        turns = _turns(text, lines, heads(text, lines, style, among), declared, style)
         if turns:
             break
     else:
@@ -55,11 +76,18 @@ def _turns(
     known = {label: roles.key(label) for label in set(labels.values())}
     keys = {i: known[label] for i, label in labels.items()}
     counts = Counter(keys.values())
+    series = Counter(found[1] for k in keys.values() if (found := _SERIES.fullmatch(k)))
     fields = {k for k in counts if _is_field(k) and k not in declared}
+    again = {k for k in counts if counts[k] >= 2 or ((found := _SERIES.fullmatch(k)) and series[found[1]] >= 2)}
+    called = {k for label, k in known.items() if _called(label, capitals=False)}
+    stamped = timed_heads(text, lines, candidates) if style == "alone" else {i for i, head in candidates.items() if head.stamped}
+    met = called if style == "alone" else known.values()
+    sure = {k for k in counts if (k in again and k in met) or (style != "bare" and roles.role_of(k))}
+    timed = {i for i in stamped if style != "bare" and (keys[i] in called or keys[i] in again)}
     strong = {
-        i: candidates[i]
-        for i, k in keys.items()
-        if k in declared or (k not in fields and (counts[k] >= 2 or (roles.role_of(k) and style != "bare")))
+        i: head
+        for i, head in candidates.items()
+        if keys[i] in declared or (keys[i] not in fields and (keys[i] in sure or i in timed))
     }
     if style == "colon":
         strong = _without_title(text, lines, candidates, strong, keys, declared)
@@ -68,21 +96,24 @@ def _turns(
         return {}
     first, last = min(strong), max(strong)
     share = len(strong) / (last - first + 1)
-    if style != "colon":
-        return dict(strong) if share >= 0.5 and 2 <= len(distinct) <= 24 and len(strong) >= 4 else {}
+    once = {i: head for i, head in candidates.items() if i not in strong and i > first and keys[i] not in fields}
+    if style == "alone":
+        return strong if alone(text, lines, strong, {keys[i] for i in strong if roles.role_of(keys[i])}) else {}
+    if style not in ("colon", "from", "clock"):
+        return (
+            dict(strong)
+            if share >= 0.5 and 2 <= len(distinct) <= 24 and len(strong) >= 4 and not (style in _LISTS and distinct <= _CHOICES)
+            else {}
+        )
+    whole = len(lines) >= 3 and len(strong) + len(once) == len(lines)  # a short one, and nothing else in it
     if len(distinct) == 1 and not (distinct & declared.keys()) and len(strong) < 3 and not roles.role_of(next(iter(distinct))):
-        return {}
+        return strong | once if whole and len(strong) == 2 and all(keys[i] in called for i in once) else {}
     if share < 0.1 and not distinct & declared.keys():
         return {}
     shouted = all(labels[i].isupper() for i in strong)  # as captions and scripts write names
-    if share < 0.5 and not shouted:
-        return strong
-    once = {
-        i: head
-        for i, head in candidates.items()
-        if i not in strong and i > first and keys[i] not in fields and _called(labels[i], capitals=share < 0.5)
-    }
-    return strong | once
+    if share >= 0.5 or shouted:
+        strong |= {i: head for i, head in once.items() if _called(labels[i], capitals=share < 0.5)}
+    return strong | slipped(text, lines, strong, {labels[i] for i in strong}) if style == "colon" else strong
 
 
 def _without_title(
@@ -124,13 +155,14 @@ def _titled(text: str, lines: Sequence[Line], candidates: Mapping[int, Head], st
 def _named(value: str) -> bool:
     """Whether a name stands where speech would: `Ilham`, `Gita Larasati, di warung`."""
     words = value.split(maxsplit=2)[:2]
+    value = value.partition(" (")[0]
     capitals = len(words) == 2 and all(word[:1].isupper() and word[1:2].islower() for word in words)
     return _name_shaped(value) or (capitals and not words[0].endswith(_CLOSING[1:]))
 
 
 def _is_field(label: str) -> bool:
     words = label.replace("/", " ").split()
-    return words[0].strip("().,") in _FIELDS or all(c.isdigit() for c in label if c.isalnum())
+    return words[0].strip("().,0123456789") in _FIELDS or all(c.isdigit() for c in label if c.isalnum())
 
 
 def _name_shaped(label: str) -> bool:
@@ -153,28 +185,38 @@ def _apply(text: str, lines: Sequence[Line], turns: Mapping[int, Head]) -> list[
     for i, line in enumerate(lines):
         found = turns.get(i)
         if found is None:
+            if waiting and is_clock(text, line.body):
+                continue  # `20:03` between a name and what was said
             if waiting:
-                line = replace(line, label=waiting.label, start_ms=waiting.start_ms)
+                start_ms = waiting.start_ms if line.start_ms is None else line.start_ms
+                line = replace(line, label=waiting.label, start_ms=start_ms, end_ms=waiting.end_ms or line.end_ms)
                 waiting = None
-            done.append(_ended(text, line) if text[line.body.end - 1] == "#" else line)
+            done.append(_timed(text, line) if text[line.body.end - 1] in _CLOSED else line)
             continue
         if waiting:
             done.append(waiting)
             waiting = None
         said = visible(text, found.rest, line.body.end)
-        body, known = said or found.label, (line.stamp, line.role, found.start_ms, line.end_ms, line.column)
+        start_ms = line.start_ms if found.start_ms is None else found.start_ms
+        body, known = said or found.label, (line.stamp, line.role, start_ms, found.end_ms or line.end_ms, line.column)
         turn = making.line(line.n, body, line.ref, line.part, found.label, *known)
         if said is None:
             waiting = turn
         else:
-            done.append(_ended(text, turn) if text[body.end - 1] == "#" else turn)
+            done.append(_timed(text, turn) if text[body.end - 1] in _CLOSED or text[body.start] in _OPENED else turn)
     return [*done, waiting] if waiting else done
 
 
-def _ended(text: str, line: Line) -> Line:
-    """The line with the time mark at its end read, where it has one."""
-    body, end_ms = end_stamp(text, line.body)
-    return line if end_ms is None else replace(line, body=body, end_ms=end_ms)
+def _timed(text: str, line: Line) -> Line:
+    """The line with the marks of time at its start, behind a label, and at its end read, where it has one."""
+    start, end = line.body.start, line.body.end
+    if line.label and text[start] in _OPENED and (found := mark(text, start, end)) and found.start_ms is not None:
+        body = visible(text, found.rest, end)
+        line = replace(line, body=body, start_ms=found.start_ms, end_ms=found.end_ms or line.end_ms) if body else line
+    if text[end - 1] in _CLOSED:
+        body, end_ms = ended(text, line.body)
+        line = line if end_ms is None else replace(line, body=body, end_ms=end_ms)
+    return line
 
 
 def joined(text: str, lines: Sequence[Line]) -> list[Line]:

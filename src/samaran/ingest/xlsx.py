@@ -16,7 +16,7 @@ import openpyxl
 
 from samaran.ingest.metadata import link
 from samaran.ingest.spans import Sheet
-from samaran.ingest.table import column_name, heading_row
+from samaran.ingest.table import column_name, heading_row, turn
 from samaran.ingest.unreadable import Unreadable
 from samaran.model import EntityType, Part, Property, Reason, Span, Transcript
 
@@ -80,14 +80,15 @@ class _Reader:
         at = heading_row(rows)
         titles: dict[int, Span] = {}
         for r, row in rows.items():
+            who, said = turn(rows[at], row) if at is not None and r > at else (None, None)
+            label = self.page.write(" ".join(row[who].split())) if who is not None else None
             for c, shown in row.items():
                 ref = f"{where}cell {column_name(c - 1)}{r}"
                 column = titles.get(c) if at is not None and r > at else None
-                first: Span | None = None
-                for piece in shown.splitlines():
-                    first = first or self.page.add(piece, ref, Part.CELL, column=column)
-                if r == at and first:
-                    titles[c] = first
+                for piece in shown.splitlines() if c != who else ():
+                    span = self.page.add(piece, ref, Part.CELL, column=column, label=label if c == said else None)
+                    if r == at and span:
+                        titles.setdefault(c, span)
                 self.beside(sheet._cells[r, c], ref)
 
     def beside(self, cell: Any, ref: str) -> None:
