@@ -34,7 +34,7 @@ from samaran.pipeline.desk import Desk, create
 from samaran.pipeline.reporting import facts, write_report
 from samaran.register import RegisterFile
 from samaran.report import build, controls
-from samaran.state import MentionRow, ReleaseRow, SegmentRow, SourceRow, Stage
+from samaran.state import MentionRow, ReleaseRow, SanitizedPart, SegmentRow, SourceRow, Stage
 
 SEGMENTS, MENTIONS = 60, 100
 LINE = (
@@ -82,7 +82,7 @@ def fill(desk: Desk, sources: int, entries: int) -> None:
             MentionRow(f"{source}m{at}", source, Mention(span, EntityType.PERSON, 0.9, Detector.MODEL, "model", f"e{at}"), True)
             for at, span in enumerate(spans)
         ]
-        desk.state.put_sanitized(row, mentions, {"analysis": rows})
+        desk.state.put_sanitized(source, [SanitizedPart(row, mentions, {"analysis": rows})])
         decisions += [Decision(source, span, Verdict.ACCEPT, REVIEWER, EntityType.PERSON) for span in spans]
         given = (Consent(code, "1", "2026-01-02", "written", frozenset({"participate"})),)
         lines = tuple((s.segment_id, s.segment, s.lang) for s in rows)

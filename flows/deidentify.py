@@ -28,7 +28,7 @@ def _deidentify(study: str) -> None:
     here = caller()
     try:
         with Desk.open(Path(study)) as desk:
-            here.run = run = Run(desk)
+            here.run = run = Run(desk, here.tell)
             run.begin()
             _each(run, "seal", run.seal, here.tell, together=False)
             _each(run, "prepare", run.prepare, here.tell)

@@ -92,6 +92,13 @@ ALTER TABLE source ADD COLUMN recorded INTEGER NOT NULL DEFAULT 0;
 UPDATE source SET recorded = 1 WHERE stage = 'kept';
 PRAGMA user_version = 6;
 """
+_PARTS = """
+DROP TABLE draft;
+CREATE TABLE draft(
+  source_id TEXT NOT NULL, part INTEGER NOT NULL, tag TEXT NOT NULL, mentions TEXT NOT NULL,
+  PRIMARY KEY(source_id, part)) STRICT, WITHOUT ROWID;
+PRAGMA user_version = 7;
+"""
 
 
 class Stage:
@@ -239,6 +246,15 @@ class SegmentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SanitizedPart:
+    """What a part of a source became: its mentions, and its segments per profile. `row` is the source with all parts so far."""
+
+    row: SourceRow
+    mentions: Iterable[MentionRow]
+    segments: Mapping[str, Iterable[SegmentRow]]
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseRow:
     """One release that was written. `withheld` counts sources by reason, `held_segments` the segments in them."""
 
@@ -277,6 +293,8 @@ class State:
                 self._db.executescript("BEGIN IMMEDIATE;" + _VERSIONS + "COMMIT;")
             if self._db.execute("PRAGMA user_version").fetchone()[0] < 6:
                 self._db.executescript("BEGIN IMMEDIATE;" + _RECORDED + "COMMIT;")
+            if self._db.execute("PRAGMA user_version").fetchone()[0] < 7:
+                self._db.executescript("BEGIN IMMEDIATE;" + _PARTS + "COMMIT;")
         except (OSError, sqlite3.Error):
             raise SamaranError(
                 "state.db of this study can't be opened.",
@@ -367,63 +385,27 @@ class State:
 
     # mentions and segments
 
-    def put_draft(self, source_id: str, mentions: Sequence[Mention]) -> None:
-        """Keep first-pass mentions, so that a killed run need not detect again."""
+    def put_draft(self, source_id: str, part: int, tag: str, mentions: Sequence[Mention]) -> None:
+        """Keep first-pass mentions of a part of a source, so that a killed run need not detect again. `tag` says in what they
+        were found, and by what: under another tag they are not given back."""
         text = codec.compact([codec.plain(mention) for mention in mentions])
         with self._transaction() as db:
-            db.execute("INSERT OR REPLACE INTO draft VALUES(?,?)", (source_id, text))
+            db.execute("INSERT OR REPLACE INTO draft VALUES(?,?,?,?)", (source_id, part, tag, text))
 
-    def draft(self, source_id: str) -> tuple[Mention, ...] | None:
-        """First-pass mentions of a source, None when there are none."""
-        rows = self._rows("SELECT mentions FROM draft WHERE source_id = ?", source_id)
+    def draft(self, source_id: str, part: int, tag: str) -> tuple[Mention, ...] | None:
+        """First-pass mentions of a part of a source, None when there are none."""
+        rows = self._rows("SELECT mentions FROM draft WHERE source_id = ? AND part = ? AND tag = ?", source_id, part, tag)
         return tuple(_plain_mention(item) for item in json.loads(rows[0][0])) if rows else None
 
-    def put_sanitized(self, row: SourceRow, mentions: Iterable[MentionRow], segments: Mapping[str, Iterable[SegmentRow]]) -> None:
-        """Replace all mentions and sanitized segments (per profile) of a source, in one transaction."""
+    def put_sanitized(self, source_id: str, parts: Iterable[SanitizedPart]) -> None:
+        """Replace all mentions and sanitized segments of a source, in one transaction. Its parts come one after the other, so
+        that memory need not hold a long source; nothing is kept when one of them raises."""
         with self._transaction() as db:
-            _put_source(db, row)
-            _clear(db, row.source_id)
-            db.executemany(
-                "INSERT INTO mention VALUES(?,?,?,?,?,?,?,?,?,?)",
-                (
-                    (
-                        m.mention_id,
-                        m.source_id,
-                        m.mention.span.start,
-                        m.mention.span.end,
-                        m.mention.type,
-                        m.mention.score,
-                        m.mention.detector,
-                        m.mention.rule,
-                        m.mention.entity,
-                        int(m.settled),
-                    )
-                    for m in mentions
-                ),
-            )
-            for profile, rows in segments.items():
-                for s in rows:
-                    db.execute(
-                        "INSERT OR IGNORE INTO segment VALUES(?,?,?,?,?,?,?,?)",
-                        (
-                            s.segment_id,
-                            s.source_id,
-                            s.segment.line_no,
-                            s.segment.seg_no,
-                            s.segment.role,
-                            s.lang,
-                            s.segment.start_ms,
-                            s.segment.end_ms,
-                        ),
-                    )
-                    surrogates = codec.compact(
-                        [[x.span.start, x.span.end, x.type, x.pseudonym, x.level] for x in s.segment.surrogates]
-                    )
-                    allowed = codec.compact([[x.start, x.end] for x in s.allowed])
-                    db.execute(
-                        "INSERT INTO sanitized VALUES(?,?,?,?,?,?,?)",
-                        (s.segment_id, profile, s.segment.speaker, s.segment.text, surrogates, allowed, int(s.label_allowed)),
-                    )
+            _clear(db, source_id)
+            for part in parts:
+                _put_source(db, part.row)
+                _put_part(db, part)
+            db.execute("DELETE FROM draft WHERE source_id = ?", (source_id,))
 
     def put_pass(self, digest: str, forms: Iterable[str]) -> None:
         """Keep which forms (as keyed digests) a second pass looked for."""
@@ -443,6 +425,20 @@ class State:
             MentionRow(r[0], r[1], Mention(Span(r[2], r[3]), EntityType(r[4]), r[5], Detector(r[6]), r[7], r[8]), bool(r[9]))
             for r in rows
         )
+
+    def met(self, least: float) -> frozenset[str]:
+        """Ids of the entities that stand in a mention of at least this score which more than a second pass found."""
+        sql = "SELECT DISTINCT entity FROM mention WHERE entity IS NOT NULL AND score >= ? AND detector <> ?"
+        return frozenset(entity for (entity,) in self._rows(sql, least, Detector.SECOND_PASS))
+
+    def accepted(self) -> frozenset[str]:
+        """Ids of the entities that stand in a settled mention."""
+        sql = "SELECT DISTINCT entity FROM mention WHERE entity IS NOT NULL AND settled = 1"
+        return frozenset(entity for (entity,) in self._rows(sql))
+
+    def waiting(self) -> Mapping[str, int]:
+        """How many mentions of each source still wait for a reviewer; sources without any are not in it."""
+        return dict(self._rows("SELECT source_id, count(*) FROM mention WHERE settled = 0 GROUP BY source_id"))
 
     def segments(self, source_id: str, profile: str) -> tuple[SegmentRow, ...]:
         """Sanitized segments of a source in a profile, in document order."""
@@ -513,8 +509,8 @@ class State:
                     (one,),
                 )
                 _clear(db, one)
-                db.execute("DELETE FROM cut WHERE source_id = ?", (one,))
-                db.execute("DELETE FROM pin WHERE source_id = ?", (one,))
+                for table in ("draft", "cut", "pin"):
+                    db.execute(f"DELETE FROM {table} WHERE source_id = ?", (one,))  # noqa: S608
             _put_source(db, junction.before)
             _put_source(db, junction.row)
             db.executemany(
@@ -557,7 +553,7 @@ class State:
         with self._transaction() as db:
             for source_id in gone.source_ids:
                 _clear(db, source_id)
-                for table in ("decision", "pin", "refusal", "cut", "former", "version", "source"):
+                for table in ("draft", "decision", "pin", "refusal", "cut", "former", "version", "source"):
                     db.execute(f"DELETE FROM {table} WHERE source_id = ?", (source_id,))  # noqa: S608
             for old, new in gone.renamed.items():
                 for table, column in (("mention", "entity"), ("decision", "entity"), ("decision", "was")):
@@ -627,6 +623,30 @@ def _put_source(db: sqlite3.Connection, row: SourceRow) -> None:
     db.execute("DELETE FROM refusal WHERE source_id = ?", (row.source_id,))
 
 
+def _put_part(db: sqlite3.Connection, part: SanitizedPart) -> None:
+    db.executemany(
+        "INSERT INTO mention VALUES(?,?,?,?,?,?,?,?,?,?)",
+        (
+            (r.mention_id, r.source_id, m.span.start, m.span.end, m.type, m.score, m.detector, m.rule, m.entity, int(r.settled))
+            for r in part.mentions
+            for m in (r.mention,)
+        ),
+    )
+    for profile, rows in part.segments.items():
+        for row in rows:
+            s = row.segment
+            db.execute(
+                "INSERT OR IGNORE INTO segment VALUES(?,?,?,?,?,?,?,?)",
+                (row.segment_id, row.source_id, s.line_no, s.seg_no, s.role, row.lang, s.start_ms, s.end_ms),
+            )
+            surrogates = codec.compact([[x.span.start, x.span.end, x.type, x.pseudonym, x.level] for x in s.surrogates])
+            allowed = codec.compact([[x.start, x.end] for x in row.allowed])
+            db.execute(
+                "INSERT INTO sanitized VALUES(?,?,?,?,?,?,?)",
+                (row.segment_id, profile, s.speaker, s.text, surrogates, allowed, int(row.label_allowed)),
+            )
+
+
 def _add_decisions(db: sqlite3.Connection, decisions: Iterable[Decision]) -> None:
     db.executemany(
         'INSERT INTO decision(source_id, start, "end", verdict, reviewer, type, entity, was, carried) VALUES(?,?,?,?,?,?,?,?,?)',
@@ -648,7 +668,7 @@ def _put_pins(db: sqlite3.Connection, pins: Iterable[PinRow]) -> None:
 
 def _clear(db: sqlite3.Connection, source_id: str) -> None:
     db.execute("DELETE FROM sanitized WHERE segment_id IN (SELECT segment_id FROM segment WHERE source_id = ?)", (source_id,))
-    for table in ("segment", "mention", "draft"):
+    for table in ("segment", "mention"):
         db.execute(f"DELETE FROM {table} WHERE source_id = ?", (source_id,))  # noqa: S608
 
 

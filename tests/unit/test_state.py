@@ -20,7 +20,7 @@ from samaran.model import (
     Surrogate,
     Verdict,
 )
-from samaran.state import MentionRow, ReleaseRow, SegmentRow, SourceRow, Stage, State
+from samaran.state import MentionRow, ReleaseRow, SanitizedPart, SegmentRow, SourceRow, Stage, State
 
 
 @pytest.fixture
@@ -66,16 +66,17 @@ def test_mentions_and_segments_are_replaced_as_one(state: State) -> None:
         9,
     )
     row = SegmentRow("g1", "s1", "id", segment, (Span(9, 11),), True)
-    state.put_draft("s1", [mention])
-    assert state.draft("s1") == (mention,)
-    state.put_sanitized(source(), [MentionRow("m1", "s1", mention, False)], {"analysis": [row], "archive": [row]})
-    assert state.draft("s1") is None
+    state.put_draft("s1", 0, "t", [mention])
+    assert state.draft("s1", 0, "t") == (mention,)
+    rows = {"analysis": [row], "archive": [row]}
+    state.put_sanitized("s1", [SanitizedPart(source(), [MentionRow("m1", "s1", mention, False)], rows)])
+    assert state.draft("s1", 0, "t") is None
     assert state.mentions() == (MentionRow("m1", "s1", mention, False),)
     assert state.segments("s1", "analysis") == (row,)
     assert state.segment_counts() == {"s1": 1}
     state.add_decisions([], settled=["m1"])
     assert state.mentions("s1")[0].settled
-    state.put_sanitized(source(), [], {"analysis": []})
+    state.put_sanitized("s1", [SanitizedPart(source(), [], {"analysis": []})])
     assert state.mentions() == ()
     assert state.segments("s1", "archive") == ()
 
@@ -95,7 +96,7 @@ def test_decisions_are_appended(state: State) -> None:
 def test_decisions_come_with_what_follows_from_them(state: State) -> None:
     """A decision that can't be kept leaves no source marked and no mention settled; one that is kept marks them with it."""
     mention = Mention(Span(0, 4), EntityType.PERSON, 0.9, Detector.PATTERN, "x", "e1")
-    state.put_sanitized(source(), [MentionRow("m1", "s1", mention, False)], {})
+    state.put_sanitized("s1", [SanitizedPart(source(), [MentionRow("m1", "s1", mention, False)], {})])
     good = Decision("s1", Span(5, 9), Verdict.ADD, "a" * 16, EntityType.PERSON)
     with pytest.raises(SamaranError):
         state.add_decisions([good, replace(good, source_id=None)], settled=["m1"], stale=["s1"])  # type: ignore[arg-type]
@@ -122,7 +123,7 @@ def test_failed_step_leaves_nothing(state: State) -> None:
     """An act is one transaction: when its last row fails, its first is gone too."""
     twice = MentionRow("m1", "s1", Mention(Span(0, 1), EntityType.AGE, 1.0, Detector.PATTERN, "x"), False)
     with pytest.raises(SamaranError):
-        state.put_sanitized(source(), [twice, twice], {})
+        state.put_sanitized("s1", [SanitizedPart(source(), [twice, twice], {})])
     assert state.sources() == ()
     assert state.mentions() == ()
 

@@ -72,7 +72,7 @@ def run(
 
     Example: `samaran run bandung-2026`
     """
-    steps = {"seal": "sealing", "prepare": "reading, detecting", "finish": "sanitizing"}
+    steps = {"seal": "sealing", "prepare": "reading, detecting", "long": "  MB of a long chat", "finish": "sanitizing"}
     if direct:
         with Desk.open(study) as desk, progress(steps) as tell:
             done = deidentify(desk, tell)

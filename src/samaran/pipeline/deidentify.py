@@ -12,19 +12,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from samaran import assessment, codec, ingest, review
+from samaran import assessment, codec, review
 from samaran.disk import sync_folder
 from samaran.errors import Busy, Defect, SamaranError, UsageError
 from samaran.ingest import Unreadable
-from samaran.model import Reason, Transcript
+from samaran.model import Mention, Reason, Transcript
 from samaran.pipeline import alarm
 from samaran.pipeline.desk import COLLECTOR, Desk
 from samaran.pipeline.intake import Arrival, Intake, digest, receive
+from samaran.pipeline.linking import linked
+from samaran.pipeline.reading import Changed, Tell, detected
 from samaran.pipeline.retaining import destroyed
-from samaran.pipeline.sanitizing import Draft, Sought, found, keep, look_for, seal_work
+from samaran.pipeline.sanitizing import Sought, found, keep, look_for
 from samaran.pipeline.sealing import forget_unfinished, seal_stretch, stretch
 from samaran.pipeline.timebox import wipe_left_open
-from samaran.pseudonymize import link
+from samaran.pipeline.work import Draft, Parts, seal_work
 from samaran.state import SourceRow, Stage
 
 if TYPE_CHECKING:
@@ -41,27 +43,26 @@ class Outcome:
     error: SamaranError | None = None
 
 
-class _Changed(Exception):
-    """The raw file is not the one that was sealed."""
-
-
 class _Frozen(Exception):
     """The informant has withdrawn since the run began."""
 
 
 class Run:
-    """One run over the inbox. Raw transcripts are in memory between `prepare` and `finish`, nowhere else.
+    """One run over the inbox. Raw transcripts are in memory between `prepare` and `finish`, nowhere else; those of chats too
+    long for that are read again for each step, part by part, which `tell` hears of.
 
     `seal`, `prepare` and `finish` keep every error with its source, except `Busy`: try the step again, or `give_up` the source.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, tell: Tell = lambda *_: None) -> None:
         self.desk = desk
+        self._tell = tell
         self.intake: Intake = receive(desk)
         self.outcomes: dict[str, Outcome] = {r.source_id: Outcome(r.source_id, "refused", r.reason) for r in self.intake.refused}
         self._arrivals = {arrival.source_id: arrival for arrival in self.intake.arrivals}
-        self._drafts: dict[str, Draft] = {}
+        self._drafts: dict[str, Parts] = {}
         self._found: dict[str, review.Settled] = {}
+        self._ready: frozenset[str] = frozenset()
         self._sought: Sought | None = None
         self._lock = threading.Lock()
         self._detector: Detector | None = None
@@ -120,27 +121,37 @@ class Run:
         self._guarded(source_id, self._prepare)
 
     def link(self) -> None:
-        """Give every new person, place and number its entity, over all prepared sources in the order of their names, those of
-        whoever has withdrawn since left out."""
-        from samaran.detect import common_word
+        """Give every new person, place and number its entity, over all prepared sources in the order of their names, but for
+        those of whoever has withdrawn since."""
+        while (changed := self._link()) is not None:
+            self._refuse(changed, Reason.CHANGED_WHILE_READ)
+            del self._drafts[changed]
 
-        desk, ready = self.desk, [a.source_id for a in self._arrivals.values() if not a.earlier]
-        frozen = desk.frozen
-        drafts = [self._drafts[s] for s in ready if s in self._drafts and frozen.isdisjoint(self._drafts[s].row.informants)]
-        file = desk.register
-        new = [draft for draft in drafts if draft.row.source_id not in file.linked]
-        register = (
-            link(file.register, [d.document(d.mentions) for d in new], desk.naming_key, common_word) if new else file.register
-        )
-        self._sought = look_for(desk, register.entities, drafts)
-        self._found = {draft.row.source_id: found(desk, draft, self._sought) for draft in drafts}
-        if new:
-            again = [draft.document(self._found[draft.row.source_id].mentions) for draft in new]
-            with desk.log.act("register.link", actor=COLLECTOR, cfg=desk.versions["cfg"], n=len(new)) as act:
-                register = link(register, again, desk.naming_key, common_word)
-                linked = file.linked | {draft.row.source_id for draft in new}
-                desk.save_register(replace(file, register=register, linked=linked))
-                act.ok(n=len(register.entities))
+    def _link(self) -> str | None:
+        """The source that stood in the way, because its raw file is not what it was."""
+        desk, file, frozen = self.desk, self.desk.register, self.desk.frozen
+        ready = [a for a in self._arrivals.values() if not a.earlier and frozen.isdisjoint(a.placement.informants)]
+        drafts = {a.source_id: self._drafts[a.source_id] for a in ready if a.source_id in self._drafts}
+        new = {source_id: parts for source_id, parts in drafts.items() if source_id not in file.linked}
+        try:
+            register = linked(file.register, [*new.values()], lambda draft: draft.mentions, desk.naming_key)
+            self._sought = look_for(desk, register.entities, drafts.values())
+            self._found = {}
+            self._found = {i: self._settled(draft) for i, parts in drafts.items() if isinstance(parts, tuple) for draft in parts}
+            if new:
+                with desk.log.act("register.link", actor=COLLECTOR, cfg=desk.versions["cfg"], n=len(new)) as act:
+                    register = linked(register, [*new.values()], lambda draft: self._settled(draft).mentions, desk.naming_key)
+                    desk.save_register(replace(file, register=register, linked=file.linked | new.keys()))
+                    act.ok(n=len(register.entities))
+        except Changed as changed:
+            return str(changed)
+        self._ready = frozenset(drafts)
+        return None
+
+    def _settled(self, draft: Draft) -> review.Settled:
+        """What was found in a draft in all; kept for sources that are in memory."""
+        assert self._sought is not None
+        return self._found.get(draft.row.source_id) or found(self.desk, draft, self._sought)
 
     def finish(self, source_id: str) -> None:
         """Sanitize with the pseudonyms of the whole study, seal the raw segments, and let go of the raw file."""
@@ -181,7 +192,7 @@ class Run:
             if self.desk.frozen.intersection(self._arrivals[source_id].placement.informants):
                 raise _Frozen
             step(self._arrivals[source_id])
-        except _Changed:
+        except Changed:
             self._refuse(source_id, Reason.CHANGED_WHILE_READ)
         except _Frozen:
             self._refuse(source_id, Reason.WITHDRAWN)
@@ -212,31 +223,34 @@ class Run:
             self._keep(row, arrival)
         else:
             try:
-                transcript = self._read(arrival)
+                _, parts = detected(self.desk, arrival, row, self._finder(row), self._tell)
             except Unreadable as unreadable:
                 self._quarantine(row, arrival, unreadable.reason)
                 return
-            mentions = self.desk.state.draft(row.source_id)
-            name = str(arrival.path)
-            draft = self._detect(row, transcript, name) if mentions is None else Draft(row, transcript, mentions, name)
             with self._lock:
-                self._drafts[row.source_id] = draft
+                self._drafts[row.source_id] = parts
+
+    def _finder(self, row: SourceRow) -> Callable[[Transcript], tuple[Mention, ...]]:
+        scholars = row.method in self.desk.study.keep_scholars
+        return lambda text: self.detector.find(text, self.desk.register.register.entities, keep_scholars=scholars)
 
     def _finish(self, arrival: Arrival) -> None:
-        draft = self._drafts.get(arrival.source_id)
-        if draft is None or self._sought is None:
+        parts = self._drafts.get(arrival.source_id)
+        if parts is None or self._sought is None or not (arrival.earlier or arrival.source_id in self._ready):
             return
         desk = self.desk
         bound = desk.subject_recipient(arrival.subject)
-        if bound is None:
+        row = desk.state.source(arrival.source_id)
+        if bound is None or row is None:
             raise SamaranError("The key pool has lost a subject.", "Restore vault/pool.txt from a copy.")
-        seal_work(desk, draft, bound[1])
+        for draft in parts:
+            seal_work(desk, draft, bound[1])
         if arrival.earlier:
-            row = replace(draft.row, stage=Stage.CORRECTED, reason=Reason.CORRECTION_DUE, format=draft.transcript.format)
+            row = replace(row, stage=Stage.CORRECTED, reason=Reason.CORRECTION_DUE, format=draft.transcript.format)
             desk.state.correct(row, arrival.earlier)
             self._await(row, arrival)
         else:
-            row = keep(desk, draft, self._found[arrival.source_id], self._sought, stage=Stage.SANITIZED)
+            row = keep(desk, row, parts, self._settled, self._sought, stage=Stage.SANITIZED)
             self._let_go(row, arrival)
 
     def _seal(self, arrival: Arrival) -> None:
@@ -264,25 +278,6 @@ class Run:
             gone = source_id in self.outcomes or bool(frozen.intersection(arrival.placement.informants))
             if not gone and self.desk.state.source(source_id) is None:
                 yield arrival
-
-    def _read(self, arrival: Arrival) -> Transcript:
-        path = self._raw(arrival)
-        data = path.read_bytes()
-        if digest(path) != arrival.content:
-            raise _Changed
-        study = self.desk.study
-        return ingest.read(data, arrival.path.name, encoding=study.naming.encoding, speakers=study.speakers)
-
-    def _detect(self, row: SourceRow, transcript: Transcript, name: str) -> Draft:
-        desk = self.desk
-        with desk.log.act("source.detect", actor=COLLECTOR, sid=desk.register.subjects[row.subject], **desk.versions) as act:
-            scholars = row.method in desk.study.keep_scholars
-            mentions = self.detector.find(transcript, desk.register.register.entities, keep_scholars=scholars)
-            row = replace(row, detector=desk.detected_by)
-            desk.state.put_source(row)  # before the draft: what has a draft is not looked at again
-            desk.state.put_draft(row.source_id, mentions)
-            act.ok(n=len(mentions))
-        return Draft(row, transcript, mentions, name)
 
     def _quarantine(self, row: SourceRow, arrival: Arrival, reason: Reason) -> None:
         desk = self.desk
@@ -320,7 +315,7 @@ class Run:
         if not self.desk.sealed(row).exists():
             raise SamaranError("The sealed copy of a source is missing.", "Bring it back from a copy of the vault first.")
         if digest(path) != arrival.content:
-            raise _Changed
+            raise Changed(row.source_id)
         path.unlink()
         sync_folder(path.parent)
 
@@ -340,7 +335,7 @@ class Run:
 
 def deidentify(desk: Desk, tell: Callable[[str, int, int], None] = lambda *_: None) -> Run:
     """The stages in order, in this process: the same that flows/deidentify.py runs as Prefect tasks."""
-    run = Run(desk)
+    run = Run(desk, tell)
     run.begin()
     _each(run, "seal", run.seal, tell)
     _each(run, "prepare", run.prepare, tell)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from samaran.model import Entity, EntityType, Form, Register
 from samaran.pipeline.desk import Desk
-from samaran.pipeline.sanitizing import Draft
+from samaran.pipeline.work import Draft
 from samaran.pseudonymize import fold, read_roster
 from samaran.register import RegisterFile
 from samaran.state import Erasure, MentionRow, PinRow, Stage

@@ -15,8 +15,9 @@ from samaran.errors import SamaranError
 from samaran.model import Decision, Detector, Mention, RawSegment, Reason, Span
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.recalling import affected, held, recall_segments
-from samaran.pipeline.sanitizing import Draft, cut, seal_work
+from samaran.pipeline.sanitizing import cut
 from samaran.pipeline.versions import pending, set_apart
+from samaran.pipeline.work import Draft, seal_work
 from samaran.segment import segments
 from samaran.state import Cut, Joined, Junction, PinRow, SourceRow, Stage, Version
 

@@ -9,8 +9,8 @@ from samaran import release
 from samaran.model import Entity, EntityType, Mention, Method, SpeakerRole
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.pins import stand_ins
-from samaran.pipeline.sanitizing import cut, open_work
-
+from samaran.pipeline.sanitizing import cut
+from samaran.pipeline.work import open_work
 from samaran.pseudonymize import sanitize
 from samaran.report.extract import Said
 from samaran.state import SegmentRow, SourceRow

@@ -16,8 +16,9 @@ from samaran.model import Decision, EntityType, Register, Span, Verdict
 from samaran.pipeline import joining
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.pins import free, stand_ins
-from samaran.pipeline.sanitizing import Draft, behind, found, keep, look_for, open_work, reviewable, sanitized
+from samaran.pipeline.sanitizing import behind, found, keep, look_for, reviewable, sanitized
 from samaran.pipeline.versions import standing
+from samaran.pipeline.work import Draft, open_work
 from samaran.pseudonymize import link
 from samaran.state import MentionRow, SourceRow, Stage
 from samaran.tables import delimiter
@@ -98,7 +99,7 @@ def refresh(
             desk.save_register(replace(desk.register, register=linked))
         for n, draft in enumerate(drafts):
             tell("refresh", n, len(drafts))
-            keep(desk, draft, settled[draft.row.source_id], wanted)
+            keep(desk, draft.row, (draft,), lambda one: settled[one.row.source_id], wanted)  # noqa: B023
             touched.add(draft.row.source_id)
 
 

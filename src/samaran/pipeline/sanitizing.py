@@ -2,57 +2,20 @@
 decisions or new names have come."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
-from samaran import codec, review
-from samaran.errors import IntegrityError
+from samaran import review
 from samaran.language import language
-from samaran.model import (
-    DOUBTFUL,
-    Detector,
-    Entity,
-    EntityType,
-    Line,
-    Mention,
-    Part,
-    Property,
-    RawSegment,
-    SanitizedSegment,
-    Span,
-    SpeakerRole,
-    Transcript,
-)
+from samaran.model import DOUBTFUL, Decision, Detector, Entity, Mention, RawSegment, SanitizedSegment, Span
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.pins import free, pinned, stand_ins
 from samaran.pipeline.sought import sought
-from samaran.pseudonymize import Document, assign, sanitize
+from samaran.pipeline.work import Draft, Parts
+from samaran.pseudonymize import assign, sanitize
 from samaran.release import Residual, residual
 from samaran.segment import segments
-from samaran.state import MentionRow, SegmentRow, SourceRow, Stage
-from samaran.vault.keys import PrivateKey
-from samaran.vault.padding import with_spaces
-from samaran.vault.seal import open_bytes, seal
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Draft:
-    """A source whose raw text is in memory: its row, its transcript, the mentions of the first pass, and the file's name."""
-
-    row: SourceRow
-    transcript: Transcript
-    mentions: tuple[Mention, ...]
-    name: str
-    origin: str = ""  # the first version of the source
-
-    def document(self, mentions: Sequence[Mention]) -> Document:
-        """What linking needs to know of the source."""
-        return Document(self.origin or self.row.source_id, self.row.informants, self.transcript, tuple(mentions))
-
-    def __repr__(self) -> str:
-        return f"Draft({self.row.source_id}, {len(self.mentions)} mentions)"
+from samaran.state import MentionRow, PinRow, SanitizedPart, SegmentRow, SourceRow, Stage
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -68,18 +31,15 @@ class Sought:
     into: Mapping[str, str]
 
 
-def look_for(desk: Desk, entities: Iterable[Entity], drafts: Sequence[Draft]) -> Sought:
-    """What the next second pass looks for. `drafts` are sources whose mentions are not in the state yet."""
-    seen = {
-        row.mention.entity
-        for row in desk.state.mentions()
-        if row.mention.score >= DOUBTFUL and row.mention.detector is not Detector.SECOND_PASS
-    }
+def look_for(desk: Desk, entities: Iterable[Entity], sources: Iterable[Parts] = ()) -> Sought:
+    """What the next second pass looks for. `sources` are those whose mentions are not in the state yet."""
+    seen = set(desk.state.met(DOUBTFUL))
     entities = tuple(entities)
     by_register = replace(desk.register.register, entities=entities)
-    for draft in drafts:
-        linked = assign(by_register, draft.document(draft.mentions), desk.naming_key)
-        seen |= {mention.entity for mention in linked if mention.score >= DOUBTFUL}
+    for parts in sources:
+        for draft in parts:
+            linked = assign(by_register, draft.document(draft.mentions), desk.naming_key)
+            seen |= {mention.entity for mention in linked if mention.score >= DOUBTFUL and mention.entity}
     wanted = sought(entities, seen)
     forms = frozenset(desk.name("form", e.type, form.text, int(form.word)) for e in wanted for form in e.forms)
     return Sought(
@@ -96,13 +56,25 @@ def found(desk: Desk, draft: Draft, wanted: Sought) -> review.Settled:
     """Second pass over one source, what the gate would stop there, then what reviewers decided on it."""
     from samaran.detect import second_pass
 
-    text = draft.transcript.text
+    text, source_id = draft.transcript.text, draft.row.source_id
     mentions = second_pass(draft.transcript, draft.mentions, wanted.entities)
-    mentions = pinned(mentions, desk.state.pins(draft.row.source_id))
+    mentions = pinned(mentions, _own_pins(draft, desk.state.pins(source_id)))
     mentions += tuple(_stopped(draft, mentions, wanted.gate))
-    settled = review.settle(mentions, desk.state.decisions(draft.row.source_id), desk.study.review)
+    settled = review.settle(mentions, _own_decisions(draft, desk.state.decisions(source_id)), desk.study.review)
     kept = tuple(m for m in settled.mentions if any(c.isalnum() for c in m.span.of(text)) or not settled.is_open(m))
     return replace(settled, mentions=kept)
+
+
+def _own_pins(draft: Draft, pins: Iterable[PinRow]) -> Iterator[PinRow]:
+    for pin in pins:
+        if (span := draft.own(pin.mention.span)) is not None:
+            yield replace(pin, mention=replace(pin.mention, span=span))
+
+
+def _own_decisions(draft: Draft, decisions: Iterable[Decision]) -> Iterator[Decision]:
+    for decision in decisions:
+        if (span := draft.own(decision.span)) is not None:
+            yield replace(decision, span=span)
 
 
 def _stopped(draft: Draft, mentions: Sequence[Mention], gate: Residual) -> Iterator[Mention]:
@@ -119,11 +91,35 @@ def _stopped(draft: Draft, mentions: Sequence[Mention], gate: Residual) -> Itera
                     at = span.end
 
 
-def keep(desk: Desk, draft: Draft, settled: review.Settled, wanted: Sought, *, stage: str = Stage.DONE) -> SourceRow:
-    """Write the source's mentions and sanitized segments, in every profile. The register must know every mention."""
+def keep(
+    desk: Desk,
+    row: SourceRow,
+    parts: Parts,
+    settled: Callable[[Draft], review.Settled],
+    wanted: Sought,
+    *,
+    stage: str = Stage.DONE,
+) -> SourceRow:
+    """Write a source's mentions and sanitized segments, in every profile. The register must know every mention."""
+    kept = replace(row, stage=stage, passed=wanted.name, stale=False, lines=0, characters=0, words=0, suspicious=0)
+
+    def sanitized_parts() -> Iterator[SanitizedPart]:
+        nonlocal kept
+        for draft in parts:
+            part = _sanitized_part(desk, draft, settled(draft), wanted, kept)
+            kept = part.row
+            yield part
+
+    desk.state.put_pass(wanted.name, wanted.forms)
+    desk.state.put_sanitized(row.source_id, sanitized_parts())
+    return kept
+
+
+def _sanitized_part(desk: Desk, draft: Draft, settled: review.Settled, wanted: Sought, before: SourceRow) -> SanitizedPart:
+    """What becomes of a draft. `before` counts what came before it in the same source."""
     from samaran.detect.suspicious import suspects
 
-    register = desk.register.register
+    register, text = desk.register.register, draft.transcript.text
     assigned = assign(register, draft.document(free(settled.mentions, wanted.held)), desk.naming_key)
     assigned += tuple(m for m in settled.mentions if m.entity in wanted.held)
     by_id = {**wanted.held, **{entity.id: entity for entity in register.entities}}
@@ -139,21 +135,17 @@ def keep(desk: Desk, draft: Draft, settled: review.Settled, wanted: Sought, *, s
         ]
         for name in desk.study.profiles
     }
-    desk.state.put_pass(wanted.name, wanted.forms)
     row = replace(
-        draft.row,
-        stage=stage,
+        before,
         format=draft.transcript.format,
-        lines=len(draft.transcript.lines),
-        characters=len(draft.transcript.text),
-        words=len(draft.transcript.text.split()),
-        passed=wanted.name,
-        stale=False,
-        suspicious=len(suspects(draft.transcript, [*(m.span for m in mentions), *settled.rejected])),
+        lines=before.lines + len(draft.transcript.lines),
+        characters=before.characters + len(text),
+        words=before.words + len(text.split()),
+        suspicious=before.suspicious + len(suspects(draft.transcript, [*(m.span for m in mentions), *settled.rejected])),
     )
-    rows = (MentionRow(mention_id(desk, source_id, m.span), source_id, m, m.span in settled.settled) for m in mentions)
-    desk.state.put_sanitized(row, rows, profiles)
-    return row
+    placed = ((replace(m, span=draft.placed(m.span)), m.span in settled.settled) for m in mentions)
+    rows = [MentionRow(mention_id(desk, source_id, m.span), source_id, m, known) for m, known in placed]
+    return SanitizedPart(row, rows, profiles)
 
 
 def cut(desk: Desk, draft: Draft) -> list[tuple[str, RawSegment]]:
@@ -229,63 +221,3 @@ def _segment(
 
 def _clip(span: Span, bounds: Span) -> Span:
     return Span(max(span.start, bounds.start), min(span.end, bounds.end))
-
-
-# the work file: what the review desk needs of the raw text, sealed to the informant
-
-
-def seal_work(desk: Desk, draft: Draft, recipient: str) -> None:
-    """Seal the transcript and the first pass's mentions with their surfaces."""
-    text = draft.transcript.text
-    value = {
-        "v": 1,
-        "name": draft.name,
-        "transcript": codec.plain(draft.transcript),
-        "mentions": [{**codec.plain(m), "surface": m.span.of(text)} for m in draft.mentions],
-    }
-    data = codec.compact(value).encode("utf-8", "surrogatepass")
-    seal(with_spaces(data), desk.work(draft.row.source_id), [recipient], replace=True)
-
-
-def open_work(desk: Desk, row: SourceRow, key: PrivateKey) -> Draft:
-    """Read a work file back into memory. Raises `KeyUnusable` for a key that does not open it."""
-    path: Path = desk.work(row.source_id)
-    value = codec.parse(open_bytes(path, [key]).decode("utf-8", "surrogatepass"))
-    if not isinstance(value, dict) or value.get("v") != 1:
-        raise IntegrityError("A work file is of a version that this samaran does not know.", "Use the samaran that wrote it.")
-    raw = value["transcript"]
-    transcript = Transcript(
-        raw.get("format", ""),
-        raw.get("text", ""),
-        tuple(_line(item) for item in raw.get("lines", ())),
-        tuple(
-            Property(p["name"], p.get("value", ""), EntityType(p["type"]) if "type" in p else None)
-            for p in raw.get("properties", ())
-        ),
-        tuple(raw.get("warnings", ())),
-    )
-    mentions = tuple(
-        Mention(_span(m["span"]), EntityType(m["type"]), float(m["score"]), Detector(m["detector"]), m["rule"], m.get("entity"))
-        for m in value["mentions"]
-    )
-    return Draft(row, transcript, mentions, value["name"], desk.state.origin(row.source_id))
-
-
-def _span(item: dict[str, int]) -> Span:
-    return Span(item["start"], item["end"])
-
-
-def _line(item: dict[str, Any]) -> Line:
-    spans = {name: _span(item[name]) if name in item else None for name in ("label", "stamp", "column")}
-    return Line(
-        item["n"],
-        _span(item["body"]),
-        item["ref"],
-        part=Part(item["part"]),
-        role=SpeakerRole(item["role"]),
-        label=spans["label"],
-        stamp=spans["stamp"],
-        column=spans["column"],
-        start_ms=item.get("start_ms"),
-        end_ms=item.get("end_ms"),
-    )

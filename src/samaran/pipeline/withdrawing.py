@@ -30,7 +30,8 @@ from samaran.pipeline.joining import due
 from samaran.pipeline.recalling import EVERYWHERE, affected, recall_segments, remove, unrecorded
 from samaran.pipeline.reviewing import check_reviewer, refresh
 from samaran.pipeline.rows import Rows, delete, files_of, rows_of
-from samaran.pipeline.sanitizing import Draft, open_work, reviewable
+from samaran.pipeline.sanitizing import reviewable
+from samaran.pipeline.work import Draft, open_work
 from samaran.state import SourceRow
 from samaran.vault import disk
 from samaran.vault.erase import erase_key

@@ -14,10 +14,15 @@ from samaran.pseudonymize.scene import Scene, in_reach
 _KEPT = 1024
 """Readings kept with an index: linking asks for the same ones again when it assigns."""
 
+_LONG = 500_000
+"""Characters of a document whose reading is not kept: it may be a part of one that memory does not hold."""
+
 
 def read(index: Index, document: Document, key: bytes) -> Reading:
     """Read a document with a register: by exact forms, then by what only the document explains: that two names are one person,
     a part of a longer name in it, initials, a clipped form, a slip. Same register and document, same reading."""
+    if len(document.transcript.text) > _LONG:
+        return _read(index, document, key)
     kept = index.read.get(id(document))
     if kept is None or kept[0] is not document or kept[1] != key:
         while len(index.read) >= _KEPT:
