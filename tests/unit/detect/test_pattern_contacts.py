@@ -3,6 +3,17 @@
 import pytest
 
 PHONES = [
+    ("0812 3344 556 ya", "0812 3344 556"),
+    ("nomernya 0812 terus 3344 terus 5566 gitu", "0812 terus 3344 terus 5566"),
+    ("kode 0812-XXXX-5566 sensor", "0812-XXXX-5566"),
+    ("WA: 8123344556 ga pake nol", "8123344556"),
+    ("nol 8 1 2 - 3 3 4 4 - 5 5 6 6 catet", "nol 8 1 2 - 3 3 4 4 - 5 5 6 6"),
+    ("enol dalapan hiji dua tilu tilu opat opat lima lima genep", "enol dalapan hiji dua tilu tilu opat opat lima lima genep"),
+    ("zero eight one two double three four four five five six", "zero eight one two double three four four five five six"),
+    ("his number, (415) 555-2671, was", "(415) 555-2671"),
+    ("call 415-555-2671 after nine", "415-555-2671"),
+    ("telp 022 7201234 kantor", "022 7201234"),
+    ("Arab +966 55 123 4567 nomornya", "+966 55 123 4567"),
     ("nomornya 0812-3344-5566 ya", "0812-3344-5566"),
     ("WA 081233445566.", "081233445566"),
     ("telp +62 813 8874 5120", "+62 813 8874 5120"),
@@ -24,6 +35,9 @@ PHONES = [
     ("it's oh eight one nine three six six one oh four seven seven", "oh eight one nine three six six one oh four seven seven"),
 ]
 ACCOUNTS = [
+    ("kartu kredit 4111 1111 1111 1111 ditolak", "4111 1111 1111 1111"),
+    ("LinkAja: 081218034493 ya", "081218034493"),
+    ("no rek 1234-5678-90 punya adik", "1234-5678-90"),
     ("transfer BCA 527-018-3349 ya", "527-018-3349"),
     ("rekening Mandiri 173-00-0482915-6", "173-00-0482915-6"),
     ("ke BRI 3512-01-029944-53-7, a.n. AMINAH", "3512-01-029944-53-7"),
@@ -36,6 +50,10 @@ ACCOUNTS = [
     ),
 ]
 PLATES = [
+    ("BK 1234 ABC dari Medan", "BK 1234 ABC"),
+    ("PA 1234 RZ dari Papua", "PA 1234 RZ"),
+    ("DK1234XY dari Bali", "DK1234XY"),
+    ("pelat Z-4321-AC lewat", "Z-4321-AC"),
     ("motornya D 3918 ZAU parkir", "D 3918 ZAU"),
     ("Avanza B1527TZE lewat", "B1527TZE"),
     ("luntur, D 59?? SAF kayaknya", "D 59?? SAF"),
@@ -45,6 +63,10 @@ PLATES = [
     ("a car, registration YK17 QVD, was", "YK17 QVD"),
 ]
 MAILS = [
+    ("rani(at)contoh(dot)com atau", "rani(at)contoh(dot)com", "EMAIL"),
+    ("rani.k+sampang@contoh.example ya", "rani.k+sampang@contoh.example", "EMAIL"),
+    ("chat ke wa.me/628123344556 ya", "wa.me/628123344556", "URL"),
+    ("t.me/rani_sampang itu", "t.me/rani_sampang", "URL"),
     ("surel rani.k@mail.example.org, ya", "rani.k@mail.example.org", "EMAIL"),
     ("alya titik nur at student dot kampus dot edu", "alya titik nur at student dot kampus dot edu", "EMAIL"),
     ("lihat https://contoh.example.org/a?b=1.", "https://contoh.example.org/a?b=1", "URL"),
@@ -52,6 +74,16 @@ MAILS = [
     ("fb.com/laukseger.82, itu", "fb.com/laukseger.82", "URL"),
 ]
 LEFT = [
+    "transfer BCA 500.000 kemarin",
+    "bayar 1500000 lewat BNI",
+    "top up gopay 100000 kemarin",
+    "0812 itu awalan Telkomsel",
+    "0812 terus 300 ribu sisanya",
+    "skor 3-2, 4-1, 5-0",
+    "12 000 000 rupiah",
+    "pakai A 4 kertas, B 1 lantai, L 300 mobil",
+    "lulusan S 2 hukum, pasal 4 ayat 2",
+    "rani@ pasar, mau.ke mana",
     "bayar 350.000 dua kali",
     "jam 20.15 sampai 21.30",
     "12.500.000 rupiah",

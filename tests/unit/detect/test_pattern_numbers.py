@@ -5,6 +5,14 @@ import pytest
 from samaran.detect.patterns.numbers import valid_nik
 
 FOUND = [
+    ("No. KK 3273190502120007 itu", "3273190502120007"),
+    ("NPWP16: 3273194811950004 baru", "3273194811950004"),
+    ("npwp baru 0912 3456 7890 1234 ya", "0912 3456 7890 1234"),
+    ("JKN-KIS no 0001 2345 6789 1 aktif", "0001 2345 6789 1"),
+    ("BPJS Ketenagakerjaan 17012345678 punya dia", "17012345678"),
+    ("SIM C 940614250231 mati", "940614250231"),
+    ("no paspor: AT 482910 itu", "AT 482910"),
+    ("NISN 0051234567 anaknya", "0051234567"),
     ("NIK saya 3273194811950004 ya", "3273194811950004"),
     ("di KTP ditulis 3214 0155 0887 0003, dipakai orang", "3214 0155 0887 0003"),
     ("KTP lama, 01.5009.470862.0003, masih disimpan", "01.5009.470862.0003"),
@@ -24,6 +32,11 @@ FOUND = [
     ),
 ]
 LEFT = [
+    "kode transaksi 9973191311950004 di struk",
+    "kode resi JP1234567890 dikirim",
+    "UU Nomor 27 Tahun 2022 dan Perma No. 3 Tahun 2017",
+    "paspor saya hilang 3 hari di 2 kota",
+    "SIM C 2 kali gagal",
     "Laporan polisi LP/47/IV/2023 di meja",
     "Pasal 27 ayat 1 UU 11 tahun lalu",
     "Total Rp 3.420.500 sebulan",

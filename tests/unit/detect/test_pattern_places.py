@@ -3,6 +3,11 @@
 import pytest
 
 FOUND = [
+    ("di 6°54'53.1\"S 107°36'35.3\"E itu", "6°54'53.1\"S 107°36'35.3\"E", "ADDRESS"),
+    ("lat: -6.9147 long: 107.6098 katanya", "-6.9147 long: 107.6098", "ADDRESS"),
+    ("GPS S 6.91474 E 107.60981 dekat situ", "S 6.91474 E 107.60981", "ADDRESS"),
+    ("share loc 6P5H3J2X+4R, katanya", "6P5H3J2X+4R", "ADDRESS"),
+    ("Jln Sukajadi 45 RT 03/RW 05, ya", "Jln Sukajadi 45 RT 03/RW 05", "ADDRESS"),
     (
         "kosnya di Jl. Cisitu Lama Gg. Mesjid No. 41B kamar 9, Dago ya",
         "Jl. Cisitu Lama Gg. Mesjid No. 41B kamar 9, Dago",
@@ -34,6 +39,10 @@ FOUND = [
     ("dibawa satpol pp malam itu", "satpol pp", "ORGANIZATION"),
 ]
 LEFT = [
+    "nilainya 3.5, 4.2 sama 7.25",
+    "harga 3.500 120.000 per kilo",
+    "RT nya galak, RW nya baik",
+    "poin 22+22, WX+CC",
     "jalan kaki ke mana-mana",
     "transfer via Dana 0857 saja",
     "di jalan terus tiap malam",

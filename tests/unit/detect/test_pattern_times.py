@@ -3,6 +3,13 @@
 import pytest
 
 DATES = [
+    ("lahir 1 Muharram 1445 H di sana", "1 Muharram 1445 H"),
+    ("sejak Idul Fitri 1444 H pindah", "Idul Fitri 1444 H"),
+    ("dari Ramadhan 1443 mulai", "Ramadhan 1443"),
+    ("anak kelahiran 99 itu", "99"),
+    ("tanggal 24/7 kemarin", "tanggal 24/7"),
+    ("dinten tanggal tilu belas", "tanggal tilu belas"),
+    ("on May 3 she left", "May 3"),
     ("tanggal 12 Maret 2023 itu", "tanggal 12 Maret 2023"),
     ("12/3/2023 jam dua", "12/3/2023"),
     ("dari 17-18 Maret 2023 di sana", "17-18 Maret 2023"),
@@ -21,6 +28,11 @@ DATES = [
     ("on the third of May twenty twenty-three we", "third of May twenty twenty-three"),
 ]
 AGES = [
+    ("usianya dua lima waktu itu", "dua lima"),
+    ("yuswana 45 ayeuna", "45"),
+    ("aged 32 at the time", "32"),
+    ("umurna tujuh welas taun", "tujuh welas taun"),
+    ("a man, 32 years old, from there", "32 years old"),
     ("Ti umur 19, meh lima taun lah", "19"),
     ("umurnya dua puluh tiga sekarang", "dua puluh tiga"),
     ("yuswa abdi opat puluh hiji taun", "opat puluh hiji taun"),
@@ -33,6 +45,12 @@ AGES = [
     ("Umur sabaraha?\nP: Tilu puluh dua. Dulu", "Tilu puluh dua"),
 ]
 LEFT = [
+    "minimarketna buka 24/7",
+    "lahir 20 hari kamari",
+    "jam 03.05 atau 1/2 jam",
+    "harga 1999 rupiah",
+    "umur panjang ya, 5 tahun penjara",
+    "that was 32 years ago",
     "hari Selasa jam dua siang",
     "lima taun di sini, tiga bulan di sana",
     "harganya 300 sampai 500 ribu",

@@ -28,12 +28,15 @@ _NAMED = (
     " acct acc va virtual sort bsb iban tabungan transfer trf tf nomor kartu atm setor"
 )
 _CURRENCY = regex.compile(r"(?i)(?<!\w)(?:rp|idr|usd|eur|gbp|sgd|myr|rm|[$€£])[.:]?[ \u00a0]?$")
+_AMOUNT = regex.compile(r"\d{1,3}(?:[. ]\d{3})*[. ]000|\d{3,5}000")
 _DIGITS = r"\d(?:[ .\-–]{0,3}\d){5,19}"
 
 
 def _enough(match: "regex.Match[str]") -> bool:
     """Six digits at least, and no amount of money."""
     if _CURRENCY.search(match.string, max(0, match.start("x") - 6), match.start("x")):
+        return False
+    if _AMOUNT.fullmatch(match["x"]):
         return False
     tail = match.string[match.end("x") : match.end("x") + 8].lower().lstrip()
     return 6 <= sum(c.isdigit() for c in match["x"]) <= 20 and not tail.startswith(("ribu", "rb", "juta", "jt", "rupiah", "%"))

@@ -176,6 +176,28 @@ _RULES = (
         needs=r"\d\.\d{3,8}°? ?\w?, ?-?\d{2,3}\.\d",
     ),
     Rule(
+        "address-gps-named",
+        r"(?<!\w)(?:lat(?:itude)?|lintang)[ :=]{1,3}(?P<x>-?\d{1,2}\.\d{3,8}[ ,;]{1,3}(?:long?(?:itude)?|lng|bujur)[ :=]{1,3}"
+        r"-?\d{2,3}\.\d{3,8})(?!\w|\.\d)",
+        0.95,
+        anchors="lat latitude lintang",
+    ),
+    Rule(
+        "address-gps-blank",
+        r"(?<![\w.])(?P<x>(?:[NSLU][ ]?|-)\d{1,2}\.\d{4,8}°?[ ,]{1,2}(?:[EWBT][ ]?|-)?\d{2,3}\.\d{4,8}°?)(?!\w|\.\d)",
+        0.9,
+        case=True,
+        needs=r"\d\.\d{4,8}°?[ ,]{1,2}[EWBT]? ?-?\d{2,3}\.\d{4}",
+    ),
+    Rule(
+        "address-plus-code",
+        r"(?<![\w+])(?P<x>(?:[23456789CFGHJMPQRVWX]{4}){1,2}\+[23456789CFGHJMPQRVWX]{2,3})(?![\w+])",
+        0.85,
+        lambda m: any(c.isdigit() for c in m["x"]) and any(c.isalpha() for c in m["x"]),
+        case=True,
+        needs=r"[2-9CFGHJMPQRVWX]\+[2-9CFGHJMPQRVWX]{2}",
+    ),
+    Rule(
         "address-gps-dms",
         r"(?P<x>\d{1,3}°[ ]?\d{1,2}['′’][ ]?\d{1,2}(?:[.,]\d+)?[\"″”]?[ ]?[NSLU]{1,2}[ ,]{1,2}"
         r"\d{1,3}°[ ]?\d{1,2}['′’][ ]?\d{1,2}(?:[.,]\d+)?[\"″”]?[ ]?[EWBT]{1,2})",

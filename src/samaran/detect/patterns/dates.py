@@ -23,6 +23,7 @@ _MONTH_WORDS = " ".join(regex.findall(r"[^\W_]+", f"{MONTHS} {SHORT} {LUNAR}"))
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 _YEAR = r"(?:(?:19|20)\d\d|['’´`]\d\d|\d\d(?!\w))"
 _MONTH = rf"(?:{MONTHS}|{SHORT}|{LUNAR})\b\.?"
+_HIJRI = r"1[34]\d\d(?:[ ]?H\b)?"
 _SAID_DAY = rf"(?:{COUNT}(?:[ ]{COUNT}){{0,2}})"
 _SAID_YEAR = rf"(?:{YEAR}|(?:{COUNT}[ ]{COUNT}(?!\w)))"
 _ENGLISH_YEAR = rf"(?:(?:nineteen|twenty)[ -]{COUNT}(?:[ -]{COUNT})?|{YEAR})"
@@ -44,6 +45,8 @@ def _numeric(match: "regex.Match[str]") -> float:
         r"(?:hlm|hal|halaman|page|pp|bab|skor|nilai)\.? ?$", match.string[max(0, match.start() - 10) : match.start()].lower()
     ):
         return 0.0
+    if (first, second) == (24, 7) and "/" in match["x"] and len(match["x"]) == 4:
+        return 0.3  # round the clock
     return 0.9 if 1 <= first <= 31 and 1 <= second <= 31 and min(first, second) <= 12 else 0.0
 
 
@@ -78,7 +81,7 @@ DATES = Family(
             "date-day-month",
             rf"(?<![\w.,/:-])(?P<x>(?:(?:tanggal|tgl|tg|kaping)\.?[ ])?{_DAY}(?:st|nd|rd|th)?(?:[ ]?[-–/][ ]?{_DAY}"
             rf"|[ ](?:dan|jeung|sampai|s/d|and)[ ]{_DAY})?"
-            rf"[ .\-/]?[ ]?(?:of[ ])?{_MONTH}(?:[ ,.\-/]{{1,2}}{_YEAR}(?!\w|[:.]\d))?)(?!\w)",
+            rf"[ .\-/]?[ ]?(?:of[ ])?(?:(?:{LUNAR})[ ,]{{1,2}}{_HIJRI}|{_MONTH}(?:[ ,.\-/]{{1,2}}{_YEAR}(?!\w|[:.]\d))?))(?!\w)",
             0.94,
             anchors="#1 tanggal tgl tg kaping",
         ),
@@ -93,7 +96,7 @@ DATES = Family(
         Rule(
             "date-month-year",
             rf"(?<![\w.])(?P<x>(?:(?:{MONTHS}|{LUNAR})|(?-i:{_SHORT}|{SHORT})"
-            rf"\.?)(?:[ ,/-]{{1,2}}|[ ](?:of|taun|tahun|thn)[ ]){_YEAR})(?!\w|[.,:]\d)",
+            rf"\.?)(?:[ ,/-]{{1,2}}|[ ](?:of|taun|tahun|thn)[ ]){_YEAR}|(?:{LUNAR})[ ,]{{1,2}}{_HIJRI})(?!\w|[.,:]\d)",
             0.93,
             anchors=_MONTH_WORDS,
         ),
@@ -180,7 +183,7 @@ DATES = Family(
             "date-feast",
             r"(?<!\w)(?P<x>(?:mal[ae]m[ ])?(?:(?:bulan|sasih|bln|hari raya)[ ](?=puasa|ramad|idul))?(?:lebaran|takbiran"
             r"|idul ?fitri|idul ?adha|natal|imlek|puasa|ramadhan|ramadan|pemilu|pilkada|tahun baru|christmas|easter|eid"
-            rf"|idul)[ ](?:(?:tahun|taun|thn)[ ])?(?:(?:19|20)\d\d|{YEAR}))(?!\w)",
+            rf"|idul)[ ](?:(?:tahun|taun|thn)[ ])?(?:(?:19|20)\d\d|{_HIJRI}|{YEAR}))(?!\w)",
             0.92,
             anchors=(
                 "lebaran takbiran idul natal imlek puasa ramadhan ramadan pemilu pilkada tahun christmas easter eid malam "
@@ -202,6 +205,13 @@ DATES = Family(
             r"|[ ](?:rupiah|orang))",
             0.88,
             anchors="tahun taun th thn angkatan year class sejak since dari early late mid",
+        ),
+        Rule(
+            "date-year-born",
+            r"(?<!\w)(?:kelahiran|lahiran|lahir|born(?: in)?)[ ](?:(?:tahun|taun|thn|th)[ ])?(?P<x>['’]?(?:[4-9]\d|0\d))"
+            r"(?![\w/-]|[.,:]\d|[ ](?:hari|minggu|bulan|tahun|taun|thn|jam|persen|orang|ribu|kilo|gram|cm|days|weeks|%))",
+            0.75,
+            anchors="kelahiran lahiran lahir born",
         ),
         Rule(
             "date-year",

@@ -42,7 +42,8 @@ def _bearing(match: "regex.Match[str]") -> bool:
 
 
 _LABEL = (
-    r"(?:nik|ktp|e-?ktp|kk|kartu keluarga|nkk|npwp|bpjs|jkn|kis|sim(?: ?[abcd][12]?)?|paspor|passport|pasporte|nim|npm|nip"
+    r"(?:nik|ktp|e-?ktp|kk|kartu keluarga|nkk|npwp|bpjs(?: (?:ketenagakerjaan|kesehatan|tk|kes))?"
+    r"|jkn|kis|sim(?: ?[abcd][12]?)?|paspor|passport|pasporte|nim|npm|nip"
     r"|nrp|nuptk|nisn"
     r"|kitas|kitap|nrm|rm|mrn|mr|hrn|medicare|nhs(?: number)?|ni number|social security|ssn|ic|crew id"
     r"|seaman'?s book(?: number)?|naati"

@@ -1,6 +1,6 @@
 """Numbers as they are said in Indonesian, Sundanese, Javanese, Minang and English, as pieces of patterns."""
 
-ZERO = r"nol|kosong|zero|oh"
+ZERO = r"nol|enol|kosong|zero|oh"
 ONE = r"satu|hiji|siji|ciek|one"
 NINE = (
     r"dua|duo|loro|two|tiga|tilu|telu|tigo|three|empat|ampat|opat|papat|ampek|four|lima|limo|five|enam|genep|enem|nem|anam|six"
@@ -29,7 +29,7 @@ VALUES = {
     word: digit
     for digit, group in enumerate(
         (
-            "nol kosong zero oh o",
+            "nol enol kosong zero oh o",
             "satu hiji siji ciek one",
             "dua duo loro two",
             "tiga tilu telu tigo three",

@@ -13,11 +13,12 @@ _CUES = (
 )
 _SEP = r"[ \u00a0]{0,2}[.–—\-/]?[ \u00a0]{0,2}"
 _SOFT = r"(?:[ \u00a0.–—\-]{0,3}|, ?)"
+_THEN = r"(?:,?[ ](?:terus|trus|teras|lalu|lajeng|then|strip)[ ])"
 
 
 def _indonesian(match: "regex.Match[str]") -> float:
     """A mobile number has ten to thirteen digits; fewer (partly masked, interrupted) is less certain."""
-    value = match["x"]
+    value = regex.sub(_THEN, " ", match["x"])
     digits = sum(c.isdigit() for c in value)
     masked = sum(c in "xX*" for c in value)
     real = digits + sum(c in "oOlI" for c in value)
@@ -25,6 +26,8 @@ def _indonesian(match: "regex.Match[str]") -> float:
         return 0.0
     if real >= 10:
         return 0.92
+    if value != match["x"]:
+        return 0.0
     return 0.85 if masked else 0.6 if real >= 7 else 0.0
 
 
@@ -56,7 +59,7 @@ PHONES = Family(
     (
         Rule(
             "phone-mobile",
-            rf"(?<![\w.+@/\-])(?P<x>(?:(?:\(?\+|00)?62\)?{_SEP}|[0o]{_SEP})8(?:{_SOFT}[\dxX*oOlI]){{4,14}})(?![\w@]|[.,]\d)",
+            rf"(?<![\w.+@/\-])(?P<x>(?:(?:\(?\+|00)?62\)?{_SEP}|[0o]{_SEP})8(?:(?:{_SOFT}|{_THEN})[\dxX*oOlI]){{4,14}})(?![\w@]|[.,]\d)",
             0.92,
             _indonesian,
             needs=r"[2oO0]\)?[ \u00a0.–—\-/]{0,5}8[ \u00a0.–—\-,]{0,3}[\dxX*oOlLiI]",
@@ -80,6 +83,15 @@ PHONES = Family(
             anchors="#6",
         ),
         Rule(
+            "phone-american",
+            r"(?<![\w.+@/\-:(])(?P<x>(?:\([2-9]\d\d\)[ ]?|[2-9]\d\d[ .-])[2-9]\d\d[ .-]\d{4})(?![\w@]|[-.,]\d)",
+            0.3,
+            lambda m: 0.85 if m["x"][0] == "(" else 0.2,
+            context=r"telp|telpon|telepon|wa|whatsapp|call|phone|mobile|cell|text|sms|number",
+            lifted=0.8,
+            needs=r"[2-9]\d\d[ .)-] ?[2-9]\d\d[ .-]\d{4}",
+        ),
+        Rule(
             "phone-short",
             r"(?<![\w.+@/\-:])(?P<x>\d{4}[ -]\d{4})(?![\w@]|[-. ]?\d)",
             0.1,
@@ -91,7 +103,7 @@ PHONES = Family(
         ),
         Rule(
             "phone-spoken",
-            rf"(?<!\w)(?P<x>(?:plus[ ])?{DIGIT}(?:[ ,.-]{{1,3}}{DIGIT}){{6,14}})(?!\w)",
+            rf"(?<!\w)(?P<x>(?:plus[ ])?{DIGIT}(?:[ ,.-]{{1,3}}(?:(?:double|triple|dobel)[ ])?{DIGIT}){{6,14}})(?!\w)",
             0.3,
             _spoken,
             context=_CUES,
@@ -101,10 +113,10 @@ PHONES = Family(
         ),
         Rule(
             "phone-spoken-mixed",
-            rf"(?<!\w)(?P<x>(?:nol|kosong|zero|oh)[ ,-]{{1,3}}(?:delapan|dalapan|lapan|eight)(?:[ ,.-]{{1,3}}(?:{DIGIT}"
+            rf"(?<!\w)(?P<x>(?:nol|enol|kosong|zero|oh)[ ,-]{{1,3}}(?:delapan|dalapan|lapan|eight|8)(?:[ ,.-]{{1,3}}(?:{DIGIT}"
             r"|sa?welas|belas|puluh|\d+)){4,14})(?!\w)",
             0.8,
-            anchors="nol kosong zero oh",
+            anchors="nol enol kosong zero oh",
         ),
     ),
 )
