@@ -1,10 +1,11 @@
 """Chats copied from a screen: a line with the sender and the time, and what was written below it.
 
-MiChat: chat heads `=== name · 1,2 km ===`, day lines `Sel, 4 Apr`, senders `name  20:51`. Also Teams (`Name   0:03`) and
-Telegram (`Name, 2 Jan 2024 16:40`, `Name, [02.01.24 16:40]`, `Name, [16:40]`).
+MiChat: chat heads `=== name · 1,2 km ===`, day lines `Sel, 4 Apr`, senders `name  20:51` or `name 20:51`. Also Teams
+(`Name   0:03`) and Telegram (`Name, 2 Jan 2024 16:40`, `Name, [02.01.24 16:40]`, `Name, [16:40]`).
 """
 
 import re
+from collections import Counter
 
 from samaran.ingest import making
 from samaran.ingest.clocks import milliseconds
@@ -18,6 +19,10 @@ _HEADS = (
     re.compile(rf"(?P<name>\S[^\t\n]{{0,60}}?), (?P<date>{_DAY}),?(?: at| pukul)? {_CLOCK}"),
     re.compile(rf"(?P<name>\S[^\t\n]{{0,60}}?), \[(?:(?P<date>{_DAY}),? )?{_CLOCK}\]"),
 )
+_NEAR = re.compile(rf"(?m)^(?P<name>\S[^\t\n]{{0,40}}?) (?:(?P<date>\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}),? )?{_CLOCK}$")
+"""A sender with a single blank before the time. Only where the same name stands so again: a sentence may end in a time, too."""
+
+_NO_NAME = re.compile(r"(?:jam|pukul|pkl|tabuh|at|until|sampai|nepi|kira-kira|sekitar)$", re.IGNORECASE)
 _TITLE = re.compile(r"={3,}\s(?P<name>[^\n]{1,80}?)(?P<about>\s·\s[^\n]{1,40}?)?\s={3,}")
 _WEEKDAY = (
     r"(?:sen(?:in)?|sel(?:asa)?|rab(?:u)?|rebo|kam(?:is)?|kemis|jum(?:at)?|sab(?:tu)?|saptu|min(?:ggu)?|ahad|"
@@ -31,6 +36,7 @@ _REACH = 140
 def is_copied(text: str) -> bool:
     """Whether at least three lines, and one in six of the first thousand, are a sender with a time and text below."""
     heads, shown, before = 0, 0, False
+    near = _near(text[:200_000])
     for start, end in physical(text[:200_000]):
         if shown >= 1000:
             break
@@ -38,24 +44,35 @@ def is_copied(text: str) -> bool:
             before = False
             continue
         shown += 1
-        found = _head(text, start, end) is not None
+        found = _head(text, start, end, near) is not None
         heads += before and not found
         before = found
     return heads >= 3 and heads * 6 >= shown
 
 
-def _head(text: str, start: int, end: int) -> re.Match[str] | None:
+def _near(text: str) -> frozenset[str]:
+    """The names that stand twice or more on lines of their own with one blank before a time."""
+    seen = Counter(found["name"] for found in _NEAR.finditer(text.replace("\r", "")) if not _NO_NAME.search(found["name"]))
+    return frozenset(name for name, count in seen.items() if count > 1)
+
+
+def _head(text: str, start: int, end: int, near: frozenset[str]) -> re.Match[str] | None:
+    """The head that a line is. `near`: senders who may stand right before the time."""
     span = visible(text, start, end)
     if span is None or len(span) > _REACH or not (text[span.end - 1].isdigit() or text[span.end - 1] in "Mm]"):
         return None
-    return next((found for shape in _HEADS if (found := shape.fullmatch(text, span.start, span.end))), None)
+    found = next((found for shape in _HEADS if (found := shape.fullmatch(text, span.start, span.end))), None)
+    if found is None and near and (close := _NEAR.match(text, span.start, span.end)) and close["name"] in near:
+        return close if close.end() == span.end else None
+    return found
 
 
 def read(text: str) -> Transcript:
     """One line a message. Heads and day lines are lines of their own; the name in a head and the date in a day line are
     marked as label and stamp inside of the body."""
     lines: list[Line] = []
-    first = next((found for start, end in physical(text) if (found := _head(text, start, end))), None)
+    near = _near(text)
+    first = next((found for start, end in physical(text) if (found := _head(text, start, end, near))), None)
     counted = first is not None and first["clock"].startswith("0:")
     sender: re.Match[str] | None = None
     open_line = False
@@ -65,7 +82,7 @@ def read(text: str) -> Transcript:
             if sender and not open_line:
                 lines.append(_silent(sender, ref, counted))
             sender, open_line = None, False
-        elif found := _head(text, start, end):
+        elif found := _head(text, start, end, near):
             if sender and not open_line:
                 lines.append(_silent(sender, ref, counted))
             sender, open_line = found, False

@@ -129,6 +129,22 @@ def test_michat() -> None:
     assert found.lines[2].stamp.of(MICHAT) == "4 Apr"
 
 
+def test_a_sender_right_before_the_time_is_one_where_the_name_comes_back() -> None:
+    """One blank between name and time: heads where names return, sentences that end in a time where none does."""
+    both = "senja di losari 20:1{0}\nhai cantik\nAku Bukan Malaikat 20:1{0}\nopen\n"
+    text = both.format(1) + both.format(2)
+    labels = [line.label and line.label.of(text) for line in read_text(text).lines]
+    assert labels == ["senja di losari", "Aku Bukan Malaikat"] * 2
+    dated = "Mang Jegur 2/3/09 19.40\nTiti engké\n\nMang Jegur 2/3/09 20.25\nTi\n\nMang Jegur 3/3/09 23.02\nNeng\n"
+    said = read_text(dated).lines
+    assert [(line.label.of(dated), line.stamp.of(dated)) for line in said if line.label and line.stamp][1] == (
+        "Mang Jegur",
+        "2/3/09",
+    )
+    prose = "Bangun jam 05:10\nterus mandi\nBerangkat jam 06:00\nnaik angkot\nPulang sampai 20:15\ncape\nTidur 21:00\nsudah\n"
+    assert not any(line.label for line in read_text(prose).lines)
+
+
 def test_teams_and_telegram() -> None:
     """Copied transcripts of Teams count from the start, copied chats of Telegram carry the date."""
     teams = "Rapat 5\n\nProsser, Gwen   0:03\nHi everybody.\n\nTariq   1:09\nDid he?\n\nProsser, Gwen   1:12\nYes.\n"
