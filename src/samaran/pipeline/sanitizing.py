@@ -79,14 +79,14 @@ def _own_decisions(draft: Draft, decisions: Iterable[Decision]) -> Iterator[Deci
 
 def _stopped(draft: Draft, mentions: Sequence[Mention], gate: Residual) -> Iterator[Mention]:
     """What the release gate would see in the raw text outside of all mentions: doubts, so that a reviewer settles them first."""
-    taken = sorted(m.span for m in mentions)
+    near = _Near(mentions)
     for line in draft.transcript.lines:
         for place in filter(None, (line.label, line.body)):
             text = place.of(draft.transcript.text)
             at = place.start
             for hit, kind in sorted(gate.forms_in(text) + gate.patterns_in(text)):
                 span = Span(place.start + hit.start, place.start + hit.end)
-                if span.start >= at and not any(span.overlaps(other) for other in taken):
+                if span.start >= at and not near.over(span):
                     yield Mention(span, kind, 0.3, Detector.SECOND_PASS, "gate")
                     at = span.end
 
@@ -194,10 +194,11 @@ class _Near:
 
     def to(self, raw: RawSegment) -> list[Mention]:
         """Those that touch the segment or its line's label, which may lie inside it."""
-        label = self._over(raw.line.label) if raw.line.label else []
-        return list(dict.fromkeys(label + self._over(raw.span)))
+        label = self.over(raw.line.label) if raw.line.label else []
+        return list(dict.fromkeys(label + self.over(raw.span)))
 
-    def _over(self, span: Span) -> list[Mention]:
+    def over(self, span: Span) -> list[Mention]:
+        """Those that touch a span."""
         return list(self._mentions[bisect_right(self._ends, span.start) : bisect_left(self._starts, span.end)])
 
 
