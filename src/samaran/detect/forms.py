@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
 
-from samaran.detect.words import Word, clitics, everyday, fold, words
+from samaran.detect.words import Word, clitics, everyday, fold, names, words
 from samaran.model import Entity, EntityType
 
 _GLUE = frozenset((" ", "-", ".", ". ", "'", "’", "_", "  ", "\u00a0"))
 _SPELLED = frozenset((EntityType.PERSON,))
 _GLUED = frozenset(("teteh", "teh", "kang", "mbak", "mas", "si", "ceu", "kak"))
+_TWICE = re.compile(r"([^\W\d_]{3,})2([^\W\d_]{0,3})")  # said twice: Rani2, rani2na
 _DRAWN = re.compile(r"(.)\1+")
 FUZZY_FROM = 5
 """Shortest form in which a slip of one letter is looked for."""
@@ -107,6 +108,11 @@ class Forms:
                     yield Hit(entry, *end, "exact" if text[end[0] : end[1]] == entry.text else "case", at)
             if seen:
                 return
+        if twice := _TWICE.fullmatch(word.fold):
+            for entry in self.by_first.get(twice[1], ()):
+                if len(entry.parts) == 1 and entry.type in _SPELLED and not entry.word:
+                    yield Hit(entry, word.start, word.start + len(twice[1]) + 1, "stretched", at)
+                    return
         if not word.fold.isalpha() or len(word.fold) < 3:
             return
         for stem, how in self._stems(word.fold):
@@ -125,7 +131,7 @@ class Forms:
     def _stems(self, word: str) -> Iterator[tuple[str, str]]:
         """Indexed first words that are this word without a glued ending or honorific, or without letters drawn out."""
         known = self.by_first
-        if word not in everyday():
+        if word not in everyday() and word not in names():
             for length in range(1, min(6, len(word) - 2)):
                 if word[:-length] in known and word[-length:] in clitics():
                     yield word[:-length], "clitic"

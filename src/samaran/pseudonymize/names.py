@@ -38,6 +38,9 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W\d_]+)*")
 _CLITIC = re.compile(r"[-'’](?:na|nya|teh|téh|mah|ku|mu|lah|kah|tea|téa|ge|oge|tuh|dong|sih|kan|ya)$", re.IGNORECASE)
 
 
+_TWICE = re.compile(r"(?<=[^\W\d_]{3})2$")
+
+
 def squeeze(text: str) -> str:
     """Bare letters and digits, a letter that is repeated written once: `raniii` and `Rani` are the same."""
     return "".join(char for char, _ in groupby(c for c in bare(text) if c.isalnum()))
@@ -85,10 +88,11 @@ def _turned(name: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def tokens(name: str) -> tuple[str, ...]:
-    """The folded parts of a name, particles such as `bin` left out unless nothing else is there."""
-    folded = tuple(squeeze(piece) for piece in pieces(_turned(name)))
-    kept = tuple(t for t in folded if t and t not in PARTICLES)
-    return kept or tuple(t for t in folded if t)
+    """The folded parts of a name, particles such as `bin` left out unless nothing else is there. A name said twice is said once:
+    `Rani-Rani`, `Rani2`."""
+    folded = tuple(squeeze(piece) for piece in pieces(_turned(_TWICE.sub("", name))))
+    kept = tuple(t for t in folded if t and t not in PARTICLES) or tuple(t for t in folded if t)
+    return kept[:1] if len(set(kept)) == 1 else kept
 
 
 def shorter(short: tuple[str, ...], long: tuple[str, ...]) -> bool:

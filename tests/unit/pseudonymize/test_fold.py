@@ -11,6 +11,8 @@ from samaran.pseudonymize import fold
     [
         (T.PERSON, "Rani", "raniii"),
         (T.PERSON, "Butét", "BUTET"),
+        (T.PERSON, "Rani-Rani", "Rani"),
+        (T.PERSON, "Rani2", "Rani"),
         (T.PERSON, "Mei Lin", "Meilin"),
         (T.PERSON, "Fatimah Al-Habsyi", "fatimah alhabsyi"),
         (T.PERSON, "Teh Yuyun", "Yuyun"),
