@@ -306,7 +306,12 @@ def _profiles(table: dict[str, Any]) -> Mapping[str, Profile]:
     for name, content in table.items():
         if name not in default:
             raise UsageError(f"study.toml: unknown profile `{name}`.", f"Profiles: {', '.join(default)}.")
-        default[name] = _value(Profile, {"name": name, **content}, f"study.toml [profiles.{name}]")
+        where = f"study.toml [profiles.{name}]"
+        _only(content if isinstance(content, dict) else {"": None}, {"consent"}, where)
+        flags = content.get("consent", list(default[name].consent))
+        if not isinstance(flags, list) or not set(map(str, flags)) <= set(CONSENT_FLAGS):
+            raise UsageError(f"{where}: `consent` holds what is no consent flag.", f"Flags: {', '.join(CONSENT_FLAGS)}.")
+        default[name] = Profile(name, tuple(map(str, flags)))
     return MappingProxyType(default)
 
 

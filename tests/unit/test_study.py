@@ -85,3 +85,15 @@ def test_a_model_folder_is_below_the_study(folder: Path) -> None:
     ):
         config.write_text(re.sub(r'model = "[^"]*"', f'model = "{given}"', config.read_text()))
         assert load(folder).detection.model == read
+
+
+def test_a_profile_asks_for_other_flags(folder: Path) -> None:
+    """The flags of a profile are those that its table gives; the other profiles keep theirs; what is no flag is named."""
+    table = '[profiles.publication]\nconsent = ["participate", "quote_paraphrase"]\n\n[detection]'
+    edit(folder, "study.toml", "[detection]", table)
+    profiles = load(folder).profiles
+    assert profiles["publication"].consent == ("participate", "quote_paraphrase")
+    assert profiles["archive"].consent == ("participate", "archive")
+    edit(folder, "study.toml", '"quote_paraphrase"', '"quote_everything"')
+    with pytest.raises(UsageError, match=r"study.toml \[profiles.publication\]: `consent`"):
+        load(folder)

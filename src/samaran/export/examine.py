@@ -1,5 +1,6 @@
 """A release on disk, looked at again later: evidence for the board's report, from the final bytes alone."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,11 +29,13 @@ class Scanner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What was seen. `hits` are forms of the register as it is today, `places` those of them that are places; `strangers` files
-    that no release has, `fields` fields that no record has; `unconsented` segments whose consent lacks a flag, `blanks`
-    surrogates without text, `online` segments of chats, `online_unconsented` those that may not be quoted verbatim."""
+    """What was seen. `digest` is the SHA-256 of CHECKSUMS, which stands for all files. `hits` are forms of the register as it is
+    today, `places` those of them that are places; `strangers` files that no release has, `fields` fields that no record has;
+    `unconsented` segments whose consent lacks a flag, `blanks` surrogates without text, `online` segments of chats,
+    `online_unconsented` those that may not be quoted verbatim."""
 
     intact: bool
+    digest: str = ""
     segments: int = 0
     hits: int = 0
     strangers: int = 0
@@ -79,6 +82,7 @@ def examine(
     chats = [row for row in rows if row["method"] == Method.CHAT]
     return Examined(
         intact=True,
+        digest=hashlib.sha256((folder / CHECKSUMS).read_bytes()).hexdigest(),
         segments=len(rows),
         hits=hits,
         strangers=strangers,

@@ -47,7 +47,8 @@ def _recalled(row: ReleaseRow, day: str) -> ReleaseFacts:
 
 
 def _release(desk: Desk, row: ReleaseRow, scan: Residual, allowed: _Allowed, day: str) -> ReleaseFacts:
-    """A release as it lies there now, read from its final bytes."""
+    """A release as it lies there now, read from its final bytes. It is whole only if it is the one whose digest the log has: who
+    changes its files can also write CHECKSUMS anew."""
     seen = export.examine(
         desk.study.folder / "releases" / row.name,
         scan,
@@ -55,8 +56,9 @@ def _release(desk: Desk, row: ReleaseRow, scan: Residual, allowed: _Allowed, day
         allowed=allowed[0],
         allowed_labels=allowed[1],
     )
-    known = replace(_recalled(row, day), recalled=False, intact=seen.intact, strangers=seen.strangers)
-    if not seen.intact:
+    whole = seen.intact and bool(day) and seen.digest == row.digest
+    known = replace(_recalled(row, day), recalled=False, intact=whole, strangers=seen.strangers)
+    if not whole:
         return known
     return replace(
         known,

@@ -104,7 +104,7 @@ def third_persons(facts: Facts) -> Control:
     r = facts.review
     if r.unlinked is None:
         return unseen("C20")
-    if not r.third:
+    if not r.third and not r.unlinked:
         return absent("C20")
     return judged("C20", not r.unlinked, people=sum(r.third.values()), roles=len(r.third), unlinked=r.unlinked)
 

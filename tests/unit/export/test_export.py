@@ -412,7 +412,7 @@ def test_a_release_can_be_examined_later(released):
     seen = export.examine(released.folder, SCAN, consent=("participate",))
     assert seen.singling is not None
     assert (seen.singling.informants, seen.singling.k, seen.singling.alone) == (1, 1, 1)
-    assert replace(seen, singling=None) == export.Examined(True, 8)
+    assert replace(seen, singling=None) == export.Examined(True, released.digest, 8)
     later = residual([(Form("atuh"), EntityType.PERSON), (Form("Mead"), EntityType.PERSON)])
     assert export.examine(released.folder, later, consent=()).hits == 2
     allowed = {("7f3a", "7f3a-1"): (Span(29, 33),), ("7f3b", "7f3a-2"): (Span(0, 999),)}

@@ -126,6 +126,7 @@ BAD = [
     ("C18", replace(stating("C18", spouse=0, colleague=0), releases=(replace(RELEASE, alike=Singling(3, 1, 1, alone=1)),))),
     ("C19", with_release(places=1)),
     ("C20", with_review(unlinked=1)),
+    ("C20", with_review(unlinked=1, third={})),
     ("C21", stating("C21", adults=1)),
     ("C21", stating("C21", adults=1, minors=1)),
     ("C22", stating("C22", custody="elsewhere")),
