@@ -16,7 +16,9 @@ from samaran.segment import segments
 CALM = settings(deadline=None)  # how long an example takes says more about the machine than about the code
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 STAPLES = {
-    "turns": "P: |I: |Rani: |**Rani:** |Mang Oded — |spk1 |MODERATOR. |[00:00:05] |20:51 |001 |1.T: |- |#00:00:24-8#|\t|I> ",
+    "turns": "P: |I: |Rani: |**Rani:** |Mang Oded — |spk1 |MODERATOR. |[00:00:05] |20:51 |001 |1.T: |- |#00:00:24-8#|\t|I> "
+    "|(P) |[Rani]: |P/ |P - |P = |Peneliti\n|Rani\n|00:00:05\n|[00:05 --> 00:07] |Rani 00:01:02\n|P (00:02): |? I: |. P: "
+    "|Informan; |0:0:2.10 --> 0:0:5.30\n|@Rani: |>> Gita: |From Rani to Everyone: |18:00:02 |P1: |I2: |(hening) |[00:02]",
     "chat": "30/08/25 18.00 - Nama: |30/08/25 18.00 - |[24/11/26 09.15.22] ~ Lin: |\u200e|Teh Yuyun membuat grup",
     "copied": "AbangKalem  20:51\n|Bunga_23  21:04\n|Resti, 2 Jan 2024 16:40\n|=== Rani · 1,2 km ===\n|Sel, 4 Apr\n|G   0:03\n",
     "vtt": "NOTE |<v Rani>|</v>|00:01.000 --> 00:02.000\n|01:00:00.000 --> 01:00:01.500 align:start\n|cue-1\n|4\n",
@@ -46,7 +48,9 @@ MARKUP = re.compile(
     r"""\s*(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*-->\s*(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}(?:\s*[a-z]+:\S+)*  # timing
     |\[?\s*,?\s*(?:pukul|at)?\s*\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:[ap]\.?\s?m\.?)?\]?\s*[-–]?\s*[~\s\u200e\u200f]*  # message
     |[\[(\#]{0,2}\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?(?:-\d)?[\])\#]{0,2}|\d{1,2}\.\d{2}                      # turn
-    |(?<!\d)\d{1,4}[.)]?(?!\d)|[-–—•↳◀▶►→](?=\s)|\*{1,3}|_{2}|[:：>.]                                           # turn
+    |[\[(\#<{]{1,2}\d{1,2}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,3}|-\d)?\s*(?:--?>|[-–—])?\s*(?:\d{1,2}:\d{1,2}(?::\d{1,2})?)?(?:[.,]\d{1,3})?[\])\#>}]{1,2}
+    |From\s+|Dari\s+|\s(?:to|ke|kepada)\s(?:Everyone|Semua(?:\ Orang)?)                                            # Zoom
+    |(?<!\d)\d{1,4}[.)]?(?!\d)|>{0,2}[-–—•↳◀▶►→>](?=\s)|\*{1,3}|_{1,2}|[:：>.;/=()@,-]                               # turn
     |[,;\t"]                                                                                                   # table
     |WEBVTT|<v[^<>]*|</v>|<|>|\[|\]|-\s|~""",
     re.IGNORECASE | re.VERBOSE,

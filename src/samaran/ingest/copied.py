@@ -8,7 +8,7 @@ import re
 from collections import Counter
 
 from samaran.ingest import making
-from samaran.ingest.clocks import milliseconds
+from samaran.ingest.clocks import counted as since_start
 from samaran.ingest.spans import numbered, physical, visible
 from samaran.model import Line, Part, Span, SpeakerRole, Transcript
 
@@ -19,7 +19,7 @@ _HEADS = (
     re.compile(rf"(?P<name>\S[^\t\n]{{0,60}}?), (?P<date>{_DAY}),?(?: at| pukul)? {_CLOCK}"),
     re.compile(rf"(?P<name>\S[^\t\n]{{0,60}}?), \[(?:(?P<date>{_DAY}),? )?{_CLOCK}\]"),
 )
-_NEAR = re.compile(rf"(?m)^(?P<name>\S[^\t\n]{{0,40}}?) (?:(?P<date>\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}),? )?{_CLOCK}$")
+_NEAR = re.compile(rf"(?m)^(?P<name>[^\s\[][^\t\n]{{0,40}}?) (?:(?P<date>\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}),? )?{_CLOCK}$")
 """A sender with a single blank before the time. Only where the same name stands so again: a sentence may end in a time, too."""
 
 _NO_NAME = re.compile(r"(?:jam|pukul|pkl|tabuh|at|until|sampai|nepi|kira-kira|sekitar)$", re.IGNORECASE)
@@ -107,7 +107,7 @@ def read(text: str) -> Transcript:
 def _said(head: re.Match[str], body: Span, ref: str, counted: bool) -> Line:
     # Teams and Otter count from the start of the recording (0:03), the others tell the time of day.
     counted = head.re is _HEADS[0] and (counted or re.match(r"\d:\d{2}", head["clock"]) is not None)
-    start_ms = milliseconds(head["clock"]) if counted else None
+    start_ms = since_start(head["clock"]) if counted or head["clock"].count(":") == 2 else None
     stamp = making.span(*head.span("date")) if head.groupdict().get("date") else None
     return making.line(0, body, ref, label=making.span(*head.span("name")), stamp=stamp, start_ms=start_ms)
 

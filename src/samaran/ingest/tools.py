@@ -123,8 +123,7 @@ def _told(sheet: Sheet, speakers: Mapping[str, str]) -> tuple[Line, ...]:
     """The lines with labels found in their texts, where the tool told no speakers."""
     if any(line.label for line in sheet.lines):
         return tuple(sheet.lines)
-    turns = labelled(sheet.text, sheet.lines, speakers)
-    return tuple(replace(line, body=turn.body, label=turn.label) for line, turn in zip(sheet.lines, turns, strict=True))
+    return tuple(labelled(sheet.text, sheet.lines, speakers))
 
 
 def _flat(value: Any) -> str:

@@ -35,6 +35,8 @@ saturday sunday januari februari maret april mei juni juli agustus september okt
 june july august october december
 """
 _FIELDS = frozenset(_FIELD_WORDS.split())
+_BEFORE_SPEECH = tuple(style for style in STYLES if style != "alone")
+"""Where each line has times of its own, one that is a name and nothing else may be all that somebody said."""
 _CHOICES = frozenset("abcde")
 """Answers to choose from, `A. Ya`, are no speakers."""
 _LISTS = frozenset({"angle", "dot", "boxed"})
@@ -47,17 +49,20 @@ _CLOSING = (".", "?", "!", "…", ",", ";")
 def transcribed(text: str, lines: Sequence[Line], speakers: Mapping[str, str]) -> list[Line]:
     """The lines of a transcript as somebody wrote or copied it: marks of time are read, turns labelled, and two on one line
     parted. Raises `UsageError` like `labelled`."""
-    told = labelled(text, moved(text, lines), speakers)
+    told = labelled(text, moved(text, lines), speakers, styles=tuple(STYLES))
     return parted(text, begun(text, told))
 
 
-def labelled(text: str, lines: Sequence[Line], speakers: Mapping[str, str]) -> list[Line]:
-    """The same lines, those that are turns with label and time, and a body without them.
+def labelled(
+    text: str, lines: Sequence[Line], speakers: Mapping[str, str], *, styles: Sequence[str] = _BEFORE_SPEECH
+) -> list[Line]:
+    """The same lines, those that are turns with label and time, and a body without them. A line that is a label and its colon
+    goes into the line below.
 
     Raises `UsageError` where the study's map names a role that does not exist.
     """
     declared = roles.declared(speakers)
-    for style in STYLES:
+    for style in styles:
         among = plausible(text, lines) if style == "alone" else None
         turns = _turns(text, lines, heads(text, lines, style, among), declared, style)
         if turns:

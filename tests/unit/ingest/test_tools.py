@@ -147,3 +147,14 @@ def test_a_list_without_segments_is_passed_over() -> None:
     data = json.dumps({"segments": [None], "transcription": [{"text": "halo"}]}).encode()
     transcript = read(data, "x.json")
     assert (transcript.format, [line.body.of(transcript.text) for line in transcript.lines]) == ("whisper-json", ["halo"])
+
+
+def test_labels_alone_in_a_segment_go_into_the_next() -> None:
+    """Where Whisper heard a label as a segment of its own, the next one is what was said, at its own time; short answers stay."""
+    texts = ["P: halo", "I:", "ya", "P: terus", "I: begitu"]
+    data = json.dumps({"segments": [{"start": n, "end": n + 1, "text": text} for n, text in enumerate(texts)]}).encode()
+    found = read(data, "x.json")
+    spoken = [(line.label.of(found.text), line.body.of(found.text), line.start_ms) for line in found.lines if line.label]
+    assert spoken == [("P", "halo", 0), ("I", "ya", 2000), ("P", "terus", 3000), ("I", "begitu", 4000)]
+    data = json.dumps({"segments": [{"start": n, "end": n + 1, "text": text} for n, text in enumerate("ABABA")]}).encode()
+    assert [line.label for line in read(data, "x.json").lines] == [None] * 5
