@@ -421,10 +421,7 @@ class State:
         """Mentions of one source or of all, in order."""
         where = "WHERE source_id = ?" if source_id else ""
         rows = self._rows(f"SELECT * FROM mention {where} ORDER BY source_id, start", *([source_id] if source_id else []))  # noqa: S608
-        return tuple(
-            MentionRow(r[0], r[1], Mention(Span(r[2], r[3]), EntityType(r[4]), r[5], Detector(r[6]), r[7], r[8]), bool(r[9]))
-            for r in rows
-        )
+        return tuple(map(_mention, rows))
 
     def met(self, least: float) -> frozenset[str]:
         """Ids of the entities that stand in a mention of at least this score which more than a second pass found."""
@@ -439,6 +436,22 @@ class State:
     def waiting(self) -> Mapping[str, int]:
         """How many mentions of each source still wait for a reviewer; sources without any are not in it."""
         return dict(self._rows("SELECT source_id, count(*) FROM mention WHERE settled = 0 GROUP BY source_id"))
+
+    def mention_counts(self) -> Mapping[tuple[str, EntityType], int]:
+        """How many mentions there are of each type in each source."""
+        rows = self._rows("SELECT source_id, type, count(*) FROM mention GROUP BY source_id, type ORDER BY source_id, type")
+        return {(source_id, EntityType(kind)): count for source_id, kind, count in rows}
+
+    def mention(self, mention_id: str) -> MentionRow | None:
+        """The mention of that id, None when there is none."""
+        rows = self._rows("SELECT * FROM mention WHERE mention_id = ?", mention_id)
+        return _mention(rows[0]) if rows else None
+
+    def speaking_of(self, entity: str) -> frozenset[str]:
+        """Ids of the sources in which a mention stands for this entity."""
+        return frozenset(
+            source_id for (source_id,) in self._rows("SELECT DISTINCT source_id FROM mention WHERE entity = ?", entity)
+        )
 
     def segments(self, source_id: str, profile: str) -> tuple[SegmentRow, ...]:
         """Sanitized segments of a source in a profile, in document order."""
@@ -693,6 +706,11 @@ def _source(row: tuple[Any, ...]) -> SourceRow:
         pack=row[16],
         recorded=bool(row[17]),
     )
+
+
+def _mention(row: tuple[Any, ...]) -> MentionRow:
+    mention = Mention(Span(row[2], row[3]), EntityType(row[4]), row[5], Detector(row[6]), row[7], row[8])
+    return MentionRow(row[0], row[1], mention, bool(row[9]))
 
 
 def _segment(row: tuple[Any, ...]) -> SegmentRow:

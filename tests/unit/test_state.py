@@ -150,3 +150,23 @@ def test_only_its_owner_reads_it(tmp_path: Path) -> None:
     """state.db is 0600."""
     State(tmp_path / "state.db")
     assert (tmp_path / "state.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_mentions_are_counted_where_they_lie(state: State) -> None:
+    """What is asked of all mentions of a study, which memory may not hold, is answered by the database: whom they stand for, how
+    many there are, how many wait."""
+    kinds = [
+        ("m1", "s1", Mention(Span(0, 4), EntityType.PERSON, 0.9, Detector.PATTERN, "x", "e1"), True),
+        ("m2", "s1", Mention(Span(5, 9), EntityType.PERSON, 0.4, Detector.MODEL, "x", "e2"), False),
+        ("m3", "s2", Mention(Span(0, 4), EntityType.AGE, 0.9, Detector.SECOND_PASS, "x", "e3"), False),
+        ("m4", "s2", Mention(Span(5, 9), EntityType.AGE, 0.9, Detector.PATTERN, "x"), False),
+    ]
+    rows = [MentionRow(*given) for given in kinds]
+    for source_id in ("s1", "s2"):
+        own = [row for row in rows if row.source_id == source_id]
+        state.put_sanitized(source_id, [SanitizedPart(source(source_id), own, {})])
+    assert (state.met(0.5), state.accepted()) == ({"e1"}, {"e1"})
+    assert state.waiting() == {"s1": 1, "s2": 2}
+    assert state.mention_counts() == {("s1", EntityType.PERSON): 2, ("s2", EntityType.AGE): 2}
+    assert (state.mention("m3"), state.mention("m5")) == (rows[2], None)
+    assert (state.speaking_of("e2"), state.speaking_of("e9")) == ({"s1"}, frozenset())

@@ -80,9 +80,9 @@ def _export(desk: Desk, gated: Release, forms: Iterable[tuple[Form, EntityType]]
 
 def register_forms(desk: Desk) -> Iterable[tuple[Form, EntityType]]:
     """Every form that may not leave: those of the roster and those that reviewers settled."""
-    settled = {row.mention.entity for row in desk.state.mentions() if row.settled}
+    accepted = desk.state.accepted()
     for entity in desk.register.register.entities:
-        if entity.settled or entity.id in settled:
+        if entity.settled or entity.id in accepted:
             for form in entity.forms:
                 yield form, entity.type
 

@@ -106,7 +106,7 @@ def refresh(
 def _decided(desk: Desk, register: Register) -> Register:
     """The register after all merges and acceptances so far; applying them again changes nothing."""
     into = {was: now for was, now in review.merges(desk.state.decisions()).items() if any(e.id == was for e in register.entities)}
-    accepted = {row.mention.entity for row in desk.state.mentions() if row.settled}
+    accepted = desk.state.accepted()
     accepted |= {into[entity] for entity in accepted if entity in into}
     return review.merged(register, into, lambda entity: entity in accepted)
 
@@ -122,7 +122,8 @@ def sheet(desk: Desk, key: PrivateKey, tell: Callable[[str, int, int], None] = l
     rows: list[SheetRow] = []
     with desk.log.act("review.sheet", actor=key.id) as act:
         refresh(desk, key, tell)
-        waiting = [row for row in _current(desk) if any(not m.settled for m in desk.state.mentions(row.source_id))]
+        unsettled = desk.state.waiting()
+        waiting = [row for row in _current(desk) if row.source_id in unsettled]
         known = (*stand_ins(desk.state.pins()).values(), *desk.register.register.entities)
         pseudonyms = {entity.id: entity.pseudonym for entity in known}
         for n, row in enumerate(waiting):
@@ -213,8 +214,8 @@ def late_count(desk: Desk) -> int:
 
 def open_count(desk: Desk) -> int:
     """How many mentions still wait for a reviewer."""
-    able = {row.source_id for row in _current(desk)}
-    return sum(not row.settled for row in desk.state.mentions() if row.source_id in able)
+    waiting = desk.state.waiting()
+    return sum(waiting.get(row.source_id, 0) for row in _current(desk))
 
 
 def read_sheet(desk: Desk, path: Path, reviewer: str) -> tuple[Decision, ...]:
@@ -223,7 +224,6 @@ def read_sheet(desk: Desk, path: Path, reviewer: str) -> tuple[Decision, ...]:
 
     Raises `UsageError` with the row's number for an unknown mention, verdict, type or pseudonym; then no row counts.
     """
-    mentions = {row.mention_id: row for row in desk.state.mentions()}
     frozen = {row.source_id for row in sanitized(desk)} - {row.source_id for row in reviewable(desk)}
     frozen |= {row.source_id for row in desk.state.sources() if row.stage == Stage.SUPERSEDED}
     sources = {row.source_id for row in reviewable(desk)}
@@ -232,7 +232,7 @@ def read_sheet(desk: Desk, path: Path, reviewer: str) -> tuple[Decision, ...]:
     for n, cells in _cells(path):
         if not cells.get("decision", "") or cells.get("source", "") in frozen:
             continue
-        decisions.append(_decision(n, cells, mentions, sources, by_pseudonym, reviewer))
+        decisions.append(_decision(n, cells, desk.state.mention, sources, by_pseudonym, reviewer))
     return tuple(decisions)
 
 
@@ -240,7 +240,8 @@ def decide(desk: Desk, decisions: Sequence[Decision], actor: str) -> None:
     """Keep decisions, each logged before and after; mark the sources whose text has to be sanitized anew."""
     sids = [desk.register.subjects[_subject(desk, decision.source_id)] for decision in decisions]
     begun = desk.log.append([LogDraft("review.decide", Phase.INTENT, actor, {"sid": sid}) for sid in sids])
-    before = {(row.source_id, row.mention.span): row for row in desk.state.mentions()}
+    ids = {decision.source_id for decision in decisions}
+    before = {(row.source_id, row.mention.span): row for source_id in ids for row in desk.state.mentions(source_id)}
     plain, stale = [], set()
     for decision in decisions:
         row = before.get((decision.source_id, decision.span))
@@ -248,8 +249,8 @@ def decide(desk: Desk, decisions: Sequence[Decision], actor: str) -> None:
             plain.append(row.mention_id)
         else:
             stale.add(decision.source_id)
-        if decision.verdict is Verdict.MERGE:
-            stale |= {r.source_id for r in before.values() if r.mention.entity == decision.was}
+        if decision.verdict is Verdict.MERGE and decision.was:
+            stale |= desk.state.speaking_of(decision.was)
     desk.state.add_decisions(decisions, settled=plain, stale=stale)
     results = zip(decisions, sids, begun, strict=True)
     desk.log.append(
@@ -273,7 +274,7 @@ def _subject(desk: Desk, source_id: str) -> str:
 def _decision(
     n: int,
     cells: Mapping[str, str],
-    mentions: Mapping[str, MentionRow],
+    mention: Callable[[str], MentionRow | None],
     sources: set[str],
     by_pseudonym: Mapping[str, str],
     reviewer: str,
@@ -298,7 +299,7 @@ def _decision(
         if verdict is not Verdict.REJECT:
             raise _bad(n, "decision", "What nobody marked takes add, with new_type, or reject; empty it stays as it is.")
         return Decision(*_place(n, cells, sources), verdict, reviewer)
-    row = mentions.get(cells.get("mention", ""))
+    row = mention(cells.get("mention", ""))
     if row is None:
         raise _bad(n, "mention", "It is no mention of this study as it stands now; write a new sheet with --sheet.")
     if verdict is Verdict.MERGE and (entity is None or row.mention.entity is None):

@@ -95,9 +95,11 @@ class Status:
 
 def status(desk: Desk) -> Status:
     """Read the state; nothing is changed and nothing raw is opened."""
-    mentions = desk.state.mentions()
-    per_source = Counter(m.source_id for m in mentions)
-    waiting = Counter(m.source_id for m in mentions if not m.settled)
+    per_source, by_type = Counter[str](), Counter[str]()
+    for (source_id, kind), count in desk.state.mention_counts().items():
+        per_source[source_id] += count
+        by_type[kind] += count
+    waiting = desk.state.waiting()
     segments = desk.state.segment_counts()
     sources = desk.state.sources()
     suspicious, words = sum(row.suspicious for row in sources), sum(row.words for row in sources)
@@ -113,7 +115,7 @@ def status(desk: Desk) -> Status:
             Reason.WITHDRAWN if frozen.intersection(row.informants) else elsewhere.get(row.source_id, row.reason),
             segments.get(row.source_id, 0),
             per_source[row.source_id],
-            0 if elsewhere.get(row.source_id) is Reason.SUPERSEDED else waiting[row.source_id],
+            0 if elsewhere.get(row.source_id) is Reason.SUPERSEDED else waiting.get(row.source_id, 0),
             versions.get(row.source_id, alone).earlier,
             versions.get(row.source_id, alone).joined,
         )
@@ -125,9 +127,9 @@ def status(desk: Desk) -> Status:
         study=desk.study.name,
         sources=len(rows),
         segments=sum(segments.values()),
-        mentions=len(mentions),
+        mentions=sum(per_source.values()),
         open=sum(row.open for row in rows),
-        by_type=dict(sorted(Counter(str(m.mention.type) for m in mentions).items())),
+        by_type=dict(sorted(by_type.items())),
         rows=rows,
         refused=desk.state.refusals(),
         releases=desk.state.releases(),
