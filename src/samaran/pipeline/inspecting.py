@@ -38,11 +38,12 @@ def apart(desk: Desk) -> Apart:
     """How the table of pseudonyms is kept."""
     study, folder = desk.study.folder, desk.study.folder / "register"
     table, key = folder / "register.age", folder / "working.key"
-    sealed = not table.exists() or _starts(table, _AGE)
+    there = table.exists()
+    sealed = not there or _starts(table, _AGE)
     own = desk.working.recipient not in {holder.recipient for holder in read_holders(study / "vault")}
     private = not key.exists() or not key.stat().st_mode & 0o077
     copies = sum(path.parent != folder for name in _REGISTER for path in study.rglob(name))
-    return Apart(sealed, own, private, copies)
+    return Apart(sealed, own, private, copies, there)
 
 
 def _starts(path: Path, head: bytes) -> bool:
@@ -55,11 +56,11 @@ def holders(desk: Desk) -> Mapping[str, int]:
     return dict(Counter(holder.role for holder in read_holders(desk.study.folder / "vault")))
 
 
-def columns(desk: Desk) -> int:
-    """Columns of the roster beyond the allowed ones; none where it no longer lies there."""
+def columns(desk: Desk) -> int | None:
+    """Columns of the roster beyond the allowed ones; None where there is no roster to look at."""
     path = desk.study.folder / desk.study.detection.roster
     if not path.is_file():
-        return 0
+        return None
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         head = file.readline()
     cells = next(csv.reader([head], delimiter=max(",;\t", key=head.count)), [])

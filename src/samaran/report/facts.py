@@ -214,13 +214,14 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """The table of pseudonyms: whether it is sealed, its key opens nothing in the vault and is private, and how many copies of it
-    lie in other folders of the study."""
+    """The table of pseudonyms: whether it is sealed, its key opens nothing in the vault and is private, how many copies of it lie
+    in other folders of the study, and whether there is one yet."""
 
     sealed: bool
     own_key: bool
     private: bool
     copies: int
+    there: bool = True
 
     @property
     def good(self) -> bool:

@@ -21,6 +21,8 @@ def apart(facts: Facts) -> Control:
     a = facts.apart
     if a is None:
         return unseen("C10")
+    if not a.there and a.good:
+        return absent("C10")
     return judged("C10", a.good, sealed=a.sealed, own=a.own_key, private=a.private, copies=a.copies)
 
 
@@ -87,5 +89,7 @@ def drift(facts: Facts) -> Control:
     """C32."""
     if facts.versions.drift is None or facts.runs is None:
         return unseen("C32")
+    if not facts.runs.total and not facts.sources.sealed:
+        return absent("C32")
     good = not facts.versions.drift and not facts.runs.bare
     return judged("C32", good, drift=facts.versions.drift, bare=facts.runs.bare, config=facts.versions.config[:12])

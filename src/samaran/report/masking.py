@@ -25,8 +25,10 @@ def reviewed(facts: Facts) -> Control:
 
 
 def residue(facts: Facts) -> Control:
-    """C16."""
+    """C16: no form of the register in what left. Where nobody ever marked anything there is no form to look for."""
     seen = [1 if r.intact is False else r.hits if r.intact else None for r in facts.standing]
+    if seen and not facts.review.total and not any(n is None or n for n in seen):
+        return absent("C16")
     return _over_releases("C16", seen, hits=sum(r.hits or 0 for r in facts.standing))
 
 
@@ -93,9 +95,11 @@ def acquaintances(facts: Facts) -> Control:
 
 
 def places(facts: Facts) -> Control:
-    """C19: every place that the register knows is replaced in what left."""
+    """C19: every place that the register knows is replaced in what left. Where it knows none, nothing was looked for."""
     mentions = sum(facts.review.mentions.get(kind, 0) for kind in _PLACES)
     seen = [r.places for r in facts.standing]
+    if seen and not mentions and not any(n is None or n for n in seen):
+        return absent("C19")
     return _over_releases("C19", seen, mentions=mentions)
 
 

@@ -66,8 +66,8 @@ def test_what_others_can_read_is_counted(tmp_path: Path) -> None:
     ],
 )
 def test_columns_of_the_roster_beyond_the_allowed_are_counted(tmp_path: Path, head: str, extra: int) -> None:
-    """Whatever stands between them; no roster has none."""
+    """Whatever stands between them; without a roster nobody looked."""
     desk = SimpleNamespace(study=SimpleNamespace(folder=tmp_path, detection=SimpleNamespace(roster="roster.csv")))
-    assert columns(desk) == 0  # type: ignore[arg-type]
+    assert columns(desk) is None  # type: ignore[arg-type]
     (tmp_path / "roster.csv").write_text(f"{head}\nx,y,z\n")
     assert columns(desk) == extra  # type: ignore[arg-type]
