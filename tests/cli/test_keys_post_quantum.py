@@ -56,7 +56,8 @@ def test_the_whole_way(fresh: Small, samaran: Samaran, tmp_path: Path) -> None:
         assert b"-> mlkem768x25519" in head, path.name
         assert b"-> X25519" not in head, path.name
     listed = samaran("keys", "list", fresh.folder).out
-    assert listed.count("post-quantum") == 2
+    assert listed.count("post-quantum") == 3  # each holder, and the study
+    assert "post-quantum (X25519 with ML-KEM-768)" in listed
     whole = json.loads(samaran("vault", "check", fresh.folder, "--key", board, "--json").out)
     assert (whole["sources"], whole["opened"], whole.get("faults", [])) == (1, 1, [])
     drilled = samaran("keys", "drill", fresh.folder, "--key", pi, "--key", board, "--json")

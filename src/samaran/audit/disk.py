@@ -1,5 +1,6 @@
 """Files of the log that appear whole: private temp file, fsync, rename, fsync of the folder."""
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from samaran import disk
+from samaran.errors import SamaranError
 
 
 def put(path: Path, data: bytes, *, sync_folder: bool = True) -> None:
@@ -21,7 +23,7 @@ def put(path: Path, data: bytes, *, sync_folder: bool = True) -> None:
 
 @contextmanager
 def appearing(path: Path, *, sync_folder: bool = True) -> Iterator[BinaryIO]:
-    """A new file, 0600, that takes its place when the block ends well."""
+    """A new file, 0600, that takes its place when the block ends well. Raises `SamaranError` when the disk is full."""
     make_folder(path.parent)
     temp = path.parent / f".{secrets.token_hex(8)}.part"
     try:
@@ -30,6 +32,10 @@ def appearing(path: Path, *, sync_folder: bool = True) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         temp.replace(path)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise SamaranError("The disk is full: the audit log can't be written.", "Free some space and run again.") from None
     finally:
         with suppress(FileNotFoundError):
             temp.unlink()

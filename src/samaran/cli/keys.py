@@ -1,17 +1,19 @@
 """keys: who can open what."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from samaran.cli.show import as_json, err, say, table
+from samaran.cli.show import as_json, err, progress, say, table
 from samaran.cli.study import Folder
 from samaran.errors import Exit, UsageError
 from samaran.pipeline import ceremony, drilling
 from samaran.pipeline.desk import Desk
 from samaran.vault.age import is_post_quantum
+from samaran.vault.holders import Holder
 from samaran.vault.keys import PassphraseNeeded, PrivateKey, load_private_key, save_private_key
 from samaran.vault.sheet import read_sheet
 
@@ -20,6 +22,7 @@ app = typer.Typer(
 )
 
 _KINDS = ("classic", "post-quantum")
+_ALGORITHMS = ("X25519", "X25519 with ML-KEM-768")
 _SHOWN = 62  # characters of a classic recipient
 _PostQuantum = typer.Option("--post-quantum", help="Keys that a quantum computer can't break either; chosen once for a study.")
 KeyFile = Annotated[
@@ -79,8 +82,7 @@ def recover(
 
     Example: `samaran keys recover --out pi.key`
     """
-    typed = source.read_text(encoding="utf-8", errors="replace") if source else typer.prompt("Key", hide_input=True, err=True)
-    key = read_sheet(typed)
+    key = read_sheet(_typed(source) if source else str(typer.prompt("Key", hide_input=True, err=True)))
     save_private_key(key, out, None if no_passphrase else _new_passphrase())
     say(f"key {key.id} written to {out}." + (f" Delete {source}." if source else ""))
 
@@ -113,9 +115,10 @@ def rewrap(
     Example: `samaran keys rewrap bandung-2026 --key pi.key --without 0123456789abcdef`
     """
     with Desk.open(study) as desk:
-        count = ceremony.rewrap_keys(desk, load_key(key), without or ())
+        count, to = ceremony.rewrap_keys(desk, load_key(key), without or ())
         places = desk.study.vault.places
-    say(f"{count} keys wrapped anew.")
+    say(f"{count} keys wrapped anew, to: {_named(to)}.")
+    _warn_without_board(to)
     for place in places:
         say(f"Copy vault/keys to {place}, over what is there.")
 
@@ -156,12 +159,10 @@ def pool(
 
     Example: `samaran keys pool bandung-2026 --size 30`
     """
-    with Desk.open(study) as desk:
-        pairs, roles = ceremony.grow_pool(desk, size, post_quantum=post_quantum)
-    kind = "post-quantum " if is_post_quantum(pairs[0].recipient) else ""
-    say(f"the pool has {len(pairs)} {kind}pairs, each opened by: {', '.join(sorted(roles))}")
-    if "board" not in roles:
-        say("no board key is among the holders: with the PI's key lost, everything sealed is lost. Add one before you collect.")
+    with Desk.open(study) as desk, progress({"pool": "making pairs"}) as tell:
+        pairs, to = ceremony.grow_pool(desk, size, post_quantum=post_quantum, tell=lambda n, of: tell("pool", n, of))
+    say(f"the pool has {len(pairs)} {_KINDS[is_post_quantum(pairs[0].recipient)]} pairs, each opened by: {_named(to)}")
+    _warn_without_board(to)
 
 
 @app.command("working")
@@ -207,9 +208,28 @@ def holders(study: Folder) -> None:
         days, quorum = drilling.drilled(desk), desk.study.vault.board_quorum
     rows = [(h.role, h.id, _KINDS[h.post_quantum], str(days.get(h.id, "never")), _shown(h.recipient)) for h in found]
     table("", ("role", "key id", "kind", "last drill", "recipient"), rows)
+    if found:
+        kind = found[0].post_quantum
+        say(f"keys of this study: {_KINDS[kind]} ({_ALGORITHMS[kind]})")
     if quorum > 1:
         say(f"board: any {quorum} members together; everybody else alone")
     say(f"key pool: {free} of {total} pairs free")
+
+
+def _typed(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError:
+        raise UsageError("The file with the typed sheet can't be read.", "Name a text file that is there and yours.") from None
+
+
+def _named(found: Iterable[Holder]) -> str:
+    return ", ".join(f"{holder.role} {holder.id}" for holder in found)
+
+
+def _warn_without_board(found: Iterable[Holder]) -> None:
+    if all(holder.role != "board" for holder in found):
+        say("no board key is among the holders: with the PI's key lost, everything sealed is lost. Add one before you collect.")
 
 
 def _shown(recipient: str) -> str:

@@ -21,17 +21,18 @@ from samaran import consent, register, study, withdrawals
 from samaran.audit.log import Log, utc_now
 from samaran.audit.note import load_log_key, new_log_key, save_log_key
 from samaran.audit.reading import newest
-from samaran.errors import SamaranError, UsageError, Waiting
+from samaran.errors import IntegrityError, KeyUnusable, SamaranError, UsageError, Waiting
 from samaran.model import Consent
 from samaran.pseudonymize import read_roster
 from samaran.register import RegisterFile
 from samaran.state import SourceRow, Stage, State
 from samaran.vault import disk
+from samaran.vault.age import NoMatch
 from samaran.vault.keys import PassphraseNeeded
 from samaran.vault.pack import ENDING
 from samaran.vault.pool import read_pool
 from samaran.vault.seal import open_bytes, seal
-from samaran.vault.working import WorkingKey, load_working_key, new_working_key, save_working_key
+from samaran.vault.working import PLACE, WorkingKey, load_working_key, new_working_key, save_working_key
 
 COLLECTOR = "collector"
 """Who acts in the audit log when no private key is in use."""
@@ -81,6 +82,7 @@ class Desk:
         """Open a study. With `alone`, no other command may change it meanwhile: `Waiting` is raised when one is at work."""
         config = study.load(folder)
         if not (folder / "state.db").exists():
+            _check_new(folder)
             raise UsageError("This folder has a study.toml but is no study yet.", "Make a new one with `samaran init STUDY`.")
         with _alone(folder) if alone else _together():
             desk = cls(
@@ -91,6 +93,7 @@ class Desk:
             )
             try:
                 if alone:
+                    _folders(folder)
                     desk.log.recover()
                     for sub in _SEALED:
                         disk.sweep(folder / sub)  # what a killed command left unfinished
@@ -158,10 +161,25 @@ class Desk:
         """The register file as it stands; at first it holds the roster."""
         with self._lock:
             if self._register is None:
-                path = self.study.folder / "register" / "register.age"
-                stored = register.from_bytes(open_bytes(path, [self.working.key])) if path.exists() else RegisterFile()
-                self._register = self._with_roster(stored)
+                self._register = self._with_roster(self._stored_register())
             return self._register
+
+    def _stored_register(self) -> RegisterFile:
+        """Raises `IntegrityError` when it is gone, or older than the state: two informants would get the same key."""
+        path = self.study.folder / "register" / "register.age"
+        try:
+            stored = register.from_bytes(open_bytes(path, [self.working.key])) if path.exists() else RegisterFile()
+        except NoMatch:
+            raise KeyUnusable(
+                "The study's working key doesn't open its register, or the register is damaged.",
+                f"Take this study's key ({PLACE} may name another's); if it is, bring register/register.age from a copy.",
+            ) from None
+        if not {row.subject for row in self.state.sources()} <= stored.subjects.keys():
+            raise IntegrityError(
+                "register/register.age is missing, or older than state.db.",
+                "Bring both back from the same copy of the study; nothing was changed.",
+            )
+        return stored
 
     def save_register(self, file: RegisterFile) -> None:
         """Seal a new register under the working key in place of the old one."""
@@ -260,11 +278,11 @@ def create(folder: Path, name: str = "") -> None:
     """A new study folder: config, templates, working key, empty log. Raises `UsageError` when there is one already."""
     if (folder / "study.toml").exists() and (folder / "state.db").exists():
         raise UsageError("There is a study in this folder already.", "Name another folder, or use this one as it is.")
+    _check_new(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
-        for sub in _FOLDERS:
-            (folder / sub).mkdir(mode=0o700, parents=True, exist_ok=True)
+        _folders(folder)
         _templates(folder, name or _code(folder.resolve().name))
     except OSError:
         raise SamaranError(
@@ -279,6 +297,18 @@ def create(folder: Path, name: str = "") -> None:
         save_log_key(key, folder / "audit" / "log.key")
         Log.create(folder / "audit", origin, key).close()
     State(folder / "state.db").close()
+
+
+def _folders(folder: Path) -> None:
+    """Programs that copy or synchronize leave empty folders away."""
+    for sub in _FOLDERS:
+        (folder / sub).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _check_new(folder: Path) -> None:
+    """Raises `IntegrityError` where state.db is gone and sealed files are not: a new one would know of none of them."""
+    if any((folder / "vault" / "originals").glob("*.age")) or (folder / "register" / "register.age").exists():
+        raise IntegrityError("state.db is missing from this study.", "Bring it back from a copy; don't make a new one.")
 
 
 def _code(name: str) -> str:
@@ -306,6 +336,11 @@ ask: list[Callable[[], str | None]] = [no_passphrase]
 
 
 def _working_key(path: Path) -> WorkingKey:
+    if not (place := Path(os.environ.get(PLACE) or path)).exists():
+        raise KeyUnusable(
+            "The study's working key is missing" + (f": {PLACE} names a file that isn't there." if place != path else "."),
+            "Bring the file, or write it again with a holder's key: `samaran keys working STUDY --recover --key KEY`.",
+        )
     try:
         return load_working_key(path)
     except PassphraseNeeded:

@@ -28,6 +28,7 @@ ARMOR = b"-----BEGIN AGE ENCRYPTED FILE-----"
 
 _MOST_WORK = 22
 _POST_QUANTUM = "age1pq1"
+_SECRETS = ("AGE-SECRET-KEY-", "AGE-PLUGIN-")
 _POST_QUANTUM_LENGTH = 1_959
 _NO_MATCH = "No matching keys found"
 _WRONG_PASSPHRASE = "Decryption failed"  # noqa: S105
@@ -197,6 +198,11 @@ def _recipient(recipient: str) -> Any:
             return pyrage.plugin.Recipient.from_str(recipient)
     except pyrage.RecipientError:
         pass
+    if recipient.strip().upper().startswith(_SECRETS):
+        raise UsageError(
+            "This is a private key; a public one is needed, which starts with age1.",
+            "Whoever could see it can open with it: use it for nothing, make another, and clear the shell's history.",
+        )
     raise UsageError("A recipient is not valid.", "It starts with age1 and has a checksum: copy it again, whole.")
 
 

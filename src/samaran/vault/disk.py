@@ -21,14 +21,14 @@ def appearing(target: Path, *, replace: bool = False, settled: bool = False, syn
 
     The block may read back what it wrote: the file is open for both; `settled` says that the block calls `settle` itself,
     `synced` that the caller syncs the folder, once for several files.
-    Raises `UsageError` when `target` exists and `replace` is false, and `SamaranError` when the disk is full; neither
-    touches an existing file.
+    Raises `UsageError` when `target` exists and `replace` is false, or its folder doesn't; `SamaranError` when the disk is full
+    or can't be written to. None touches an existing file.
     """
     if not replace and os.path.lexists(target):
         raise _exists()
     temp = target.parent / f".{secrets.token_hex(8)}{_PART}"
     try:
-        with os.fdopen(os.open(temp, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600), "w+b", buffering=_BUFFER) as file:
+        with os.fdopen(_new(temp), "w+b", buffering=_BUFFER) as file:
             yield file
             if not settled:
                 settle(file)
@@ -47,6 +47,22 @@ def appearing(target: Path, *, replace: bool = False, settled: bool = False, syn
     finally:
         with suppress(FileNotFoundError):
             temp.unlink()
+
+
+def _new(path: Path) -> int:
+    try:
+        return os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(
+            "The folder in which a file should be made doesn't exist.", "Make the folder first, or name another place."
+        ) from None
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        raise SamaranError(
+            "A file can't be made: its folder may not be written to.",
+            "Check whose it is, and whether the disk is read-only.",
+        ) from None
 
 
 def settle(file: BinaryIO) -> None:

@@ -46,7 +46,7 @@ def read_holders(folder: Path) -> tuple[Holder, ...]:
     Raises `UsageError`, with the line, for a list edited by hand in a way that can't be meant.
     """
     try:
-        text = (folder / _NAME).read_text("utf-8")
+        text = (folder / _NAME).read_text("utf-8-sig")
     except FileNotFoundError:
         return ()
     except (OSError, UnicodeDecodeError):
@@ -103,7 +103,7 @@ def remove_holder(folder: Path, identifier: str) -> Holder:
 
 def _holder(row: list[str], n: int) -> Holder:
     try:
-        role, identifier, recipient = row
+        role, identifier, recipient = (cell.strip() for cell in row)
         holder = Holder(role, recipient)
     except (ValueError, UsageError):
         holder, identifier = None, ""

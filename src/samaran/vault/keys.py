@@ -74,12 +74,16 @@ def key_file(key: PrivateKey, comments: tuple[str, ...] = ()) -> bytes:
 
 
 def parse_key_file(data: bytes) -> tuple[PrivateKey, tuple[str, ...]]:
-    """The one key of an age key file and the comments before it. Raises `KeyUnusable` when it is not a key file."""
+    """The one key of an age key file and the comments before it. Raises `KeyUnusable` when it is not a key file.
+
+    Blanks around lines, line ends of Windows and a byte order mark are passed over: editors leave them."""
     try:
-        lines = [line.strip() for line in data.decode("utf-8").splitlines()]
+        lines = [line.strip() for line in data.decode("utf-8-sig").splitlines()]
     except UnicodeDecodeError:
         lines = []
     secrets = [line for line in lines if line.startswith(_PREFIXES)]
+    if not secrets and any(line.startswith("age1") for line in lines):
+        raise KeyUnusable("This file holds a public key; a private one is needed.", f"It starts with {_PREFIXES[0]}.")
     if len(secrets) != 1 or any(line and not line.startswith(("#", *_PREFIXES)) for line in lines):
         raise KeyUnusable("This is not a key file with one age key.", f"It holds one line that starts with {_PREFIXES[0]}.")
     key = private_key(secrets[0])

@@ -8,7 +8,7 @@ secret that lies only in the wrapped key: once that is erased, nobody can tie th
 import hashlib
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +30,11 @@ class Pair:
     recipient: str
 
 
-def new_pool(folder: Path, size: int, holders: Sequence[str], origin: str) -> tuple[Pair, ...]:
+Tell = Callable[[int, int], None]
+"""How many pairs are made, and of how many: post-quantum ones take a while."""
+
+
+def new_pool(folder: Path, size: int, holders: Sequence[str], origin: str, tell: Tell = lambda *_: None) -> tuple[Pair, ...]:
     """Make `size` key pairs of the holders' kind, wrapped to their recipients. `pool.txt` comes last: a pool that can be read is
     complete.
 
@@ -38,12 +42,12 @@ def new_pool(folder: Path, size: int, holders: Sequence[str], origin: str) -> tu
     """
     if (folder / _POOL).exists():
         raise UsageError("There is a key pool here already.", "Extend it instead; pairs in use must stay as they are.")
-    return _grow(folder, (), size, holders, origin)
+    return _grow(folder, (), size, holders, origin, tell)
 
 
-def extend_pool(folder: Path, size: int, holders: Sequence[str], origin: str) -> tuple[Pair, ...]:
+def extend_pool(folder: Path, size: int, holders: Sequence[str], origin: str, tell: Tell = lambda *_: None) -> tuple[Pair, ...]:
     """Add `size` pairs to a pool; the pairs in it stay as they are. Returns the whole pool. Raises as `read_pool`."""
-    return _grow(folder, read_pool(folder), size, holders, origin)
+    return _grow(folder, read_pool(folder), size, holders, origin, tell)
 
 
 def read_pool(folder: Path) -> tuple[Pair, ...]:
@@ -114,7 +118,7 @@ def rewrap(folder: Path, key: PrivateKey, holders: Sequence[str]) -> int:
     return len(whole)
 
 
-def _grow(folder: Path, old: tuple[Pair, ...], size: int, holders: Sequence[str], origin: str) -> tuple[Pair, ...]:
+def _grow(folder: Path, old: tuple[Pair, ...], size: int, holders: Sequence[str], origin: str, tell: Tell) -> tuple[Pair, ...]:
     age.check_recipients(holders)
     if not 1 <= size <= _MOST:
         raise UsageError(f"A pool of {size} pairs can't be made.", f"Choose a size from 1 to {_MOST}.")
@@ -122,7 +126,8 @@ def _grow(folder: Path, old: tuple[Pair, ...], size: int, holders: Sequence[str]
     _check_kind(old, post_quantum)
     (folder / _KEYS).mkdir(mode=0o700, parents=True, exist_ok=True)
     made = [new_wrapped(origin, post_quantum=post_quantum) for _ in range(size)]
-    for wrapped in made:
+    for n, wrapped in enumerate(made):
+        tell(n, size)
         write_wrapped(folder / _KEYS, wrapped, holders)
     pairs = (*old, *(Pair(wrapped.sid, wrapped.key.recipient) for wrapped in made))
     data = "".join(f"{pair.sid} {pair.recipient}\n" for pair in pairs).encode("ascii")
