@@ -43,6 +43,14 @@ def test_one_entity_has_one_pseudonym_over_all_files(samaran: Samaran, tmp_path:
     assert names[0][1] == names[1][1] != names[2][1]
 
 
+def test_a_table_says_why(samaran: Samaran, tmp_path: Path) -> None:
+    """Below the table of mentions each rule that found one is explained, once."""
+    path = tmp_path / "a.txt"
+    path.write_text("P: HP saya 0812-2094-7715, yang lama 0857-1111-2222.\n")
+    said = samaran("detect", "--model", "none", path)
+    assert said.out.count("built like an Indonesian mobile number") == 1
+
+
 def test_a_file_that_is_not_there(samaran: Samaran, tmp_path: Path) -> None:
     """A missing file is named by its place in the list, not by its name."""
     said = samaran("detect", tmp_path / "Wawancara Rani.txt")

@@ -11,6 +11,7 @@ import typer
 from samaran import codec
 from samaran.cli.private import outside_studies, write_private
 from samaran.cli.show import as_json, say, table
+from samaran.detect.reasons import reasons
 from samaran.errors import UsageError
 from samaran.evaluate import Found, as_html, as_text, as_values, read_gold
 from samaran.evaluate import evaluate as judge
@@ -30,7 +31,8 @@ def detect(
 ) -> None:
     """Show what samaran finds in files, without a study. One entity has one pseudonym over all files given.
 
-    Offsets are code points of a file's text as decoded. A table of mentions shows raw text; jsonl shows none.
+    Offsets are code points of a file's text as decoded. A table of mentions shows raw text, and below it why each rule found them;
+    jsonl shows neither.
 
     Example: `samaran detect --roster roster.csv --format jsonl interview.txt`
     """
@@ -60,6 +62,9 @@ def detect(
             for m, span, pseudonym in found_here
         ]
         table(name, ("start", "end", "type", "score", "rule", "pseudonym", "text"), rows)
+    if format == "table":
+        met = sorted({s.mention.rule for seen in found for s in seen})
+        table("rules", ("rule", "why"), [(rule, reasons().get(rule, "")) for rule in met])
 
 
 def evaluate(
