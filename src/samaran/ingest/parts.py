@@ -16,9 +16,9 @@ from samaran.ingest.unreadable import Unreadable
 from samaran.model import Reason, Transcript
 
 LONG = 1024 * 1024
-"""Files up to this many bytes are one part. Detection takes about a hundred times as much memory as a part has bytes."""
+"""Files up to this many bytes are one part. A run takes about a hundred and fifty times as much memory as a part has bytes."""
 
-PART = 1024 * 1024
+PART = 512 * 1024
 """Bytes that are read at a time."""
 
 ENDLESS = 32 * 1024 * 1024

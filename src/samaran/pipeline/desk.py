@@ -122,6 +122,11 @@ class Desk:
         """The sealed raw segments and mentions, of a part of a long source."""
         return self.study.folder / "vault" / "work" / (f"{source_id}.{part}.age" if part else f"{source_id}.age")
 
+    def works(self, source_id: str) -> tuple[Path, ...]:
+        """All such files of a source, and where the first would be."""
+        first = self.work(source_id)
+        return first, *sorted(first.parent.glob(f"{source_id}.*.age"))
+
     def quarantined(self, source_id: str) -> Path:
         """The sealed original of a file that could not be read and is in no pack; the note about any is beside it."""
         return self.study.folder / "quarantine" / f"{source_id}.age"

@@ -88,7 +88,7 @@ def check(desk: Desk, keys: tuple[PrivateKey, ...] = (), sample: int = 0) -> Che
 
     found = [fault(row) for row in chosen]
     faults = [*dict.fromkeys(filter(None, found))]  # what is wrong with a pack is told once
-    faults += _around(desk, {desk.sealed(row) for row in rows}, {desk.work(row.source_id) for row in rows})
+    faults += _around(desk, {desk.sealed(row) for row in rows}, {path for row in rows for path in desk.works(row.source_id)})
     return Checked(len(rows), len(chosen), found.count(None) if keys else 0, tuple(faults))
 
 

@@ -266,7 +266,7 @@ def _erase(desk: Desk, withdrawal: Withdrawal, keys: Sequence[PrivateKey], keep_
     for pack in withdrawal.packs:
         desk.pack(pack).unlink(missing_ok=True)
     for source_id in withdrawal.source_ids:
-        for path in (desk.original(source_id), desk.work(source_id), desk.quarantined(source_id)):
+        for path in (desk.original(source_id), *desk.works(source_id), desk.quarantined(source_id)):
             path.unlink(missing_ok=True)
             path.with_suffix(".json").unlink(missing_ok=True)
     for folder in (

@@ -10,9 +10,11 @@ from samaran.ingest import parts, read
 from samaran.model import Decision, EntityType, Mention, Reason, Span, Transcript, Verdict
 from samaran.pipeline.deidentify import Run, deidentify
 from samaran.pipeline.desk import Desk
+from samaran.pipeline.inventory import check
 from samaran.pipeline.reviewing import decide, open_source, refresh
+from samaran.pipeline.withdrawing import execute, freeze
 from samaran.vault.keys import PrivateKey, load_private_key
-from tests.studies import copy_of, rows
+from tests.studies import PASSPHRASE, copy_of, rows
 
 SAID = ("kemarin ketemu sama Teh Dewi di Cimahi", "besok jam sepuluh ya", "nomorku 0812-3456-7890 ya", "makasih Teh Wulan")
 CHAT = "".join(
@@ -75,6 +77,7 @@ def test_parts_end_as_the_whole(prepared: Path, study: Path, tmp_path: Path, mon
         (row,) = desk.state.sources()
         draft = open_source(desk, row, holder(study))
         mentions = [m.mention.span for m in desk.state.mentions()]
+        assert check(desk).faults == ()
     assert draft.transcript == read(CHAT.encode(), NAME)
     assert {span.of(CHAT) for span in mentions} >= {"Rani Lestari", "Dewi", "Cimahi", "0812-3456-7890", "Wulan"}
 
@@ -138,3 +141,16 @@ def test_decisions_reach_every_part(study: Path) -> None:
     assert rows(study)["segment"] == before
     assert len(texts) == 80
     assert not any("besok" in text for text in texts)
+
+
+@pytest.mark.usefixtures("long")
+def test_a_withdrawal_takes_every_part(study: Path) -> None:
+    """When the informant withdraws, no work file of any part is left."""
+    taken_in(study)
+    withdrawal, error = freeze(study, "INF-01", "all")
+    assert error is None
+    pi = load_private_key(study.parent / "keys" / "pi.key", PASSPHRASE)
+    with Desk.open(study) as desk:
+        execute(desk, withdrawal, [holder(study), pi])
+        assert desk.state.sources() == ()
+    assert not list((study / "vault" / "work").iterdir())
