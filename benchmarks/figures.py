@@ -85,6 +85,12 @@ def main() -> None:
             )
             row(name, f"{group.words:,}", *(share(figure.ratio) for figure in figures))
     print()
+    row("score", "mentions", "right", "mentions, roster", "right, roster")
+    row(*["---"] * 5)
+    for band in sorted({*without.by_score, *with_roster.by_score}):
+        figures = [panel_.by_score.get(band) for panel_ in (without, with_roster)]
+        row(band, *(cell for figure in figures for cell in ((figure.of, share(figure.ratio)) if figure else ("", ""))))
+    print()
     row("type", "marks", "without roster", "with roster")
     row(*["---"] * 4)
     for name, figure in without.by_type.items():

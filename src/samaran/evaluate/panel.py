@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from samaran.evaluate import kinds
 from samaran.evaluate.bounds import upper
+from samaran.evaluate.calibration import by_score
 from samaran.evaluate.gold import Gold
 from samaran.evaluate.scoring import Found, Scored, Share, score
 from samaran.model import DOUBTFUL, EntityType, Span
@@ -86,6 +87,7 @@ class Panel:
     seconds: float
     words_per_second: float
     shown: Shown
+    by_score: dict[str, Share]
     misses: tuple[Miss, ...] = ()
     blanks: tuple[Miss, ...] = ()
 
@@ -115,6 +117,7 @@ def panel(
         seconds=seconds,
         words_per_second=total.words / seconds if seconds else 0.0,
         shown=_shown(scored, found, suspicious or [()] * len(scored)),
+        by_score=by_score(documents, found),
         misses=tuple(
             Miss(s.gold.name, mark.span, mark.type)
             for s in scored

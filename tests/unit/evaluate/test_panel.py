@@ -152,6 +152,18 @@ def test_misses_that_a_reviewer_is_shown():
     assert panel([GOLD], [[]]).shown.misses == Share(0, 4)
 
 
+def test_scores_are_compared_with_what_is_right():
+    """By band of scores, the share of mentions that touch a mark of any type; a band ends before the next begins."""
+    seen = [[at("Rani", score=1.0), at("jeung", score=0.95), at("Dago", score=0.6), at("ka", score=0.59), at("wé", score=0.24)]]
+    assert panel([GOLD], seen).by_score == {
+        "0.00-0.25": Share(0, 1),
+        "0.50-0.60": Share(0, 1),
+        "0.60-0.70": Share(1, 1),
+        "0.95-1.00": Share(1, 2),
+    }
+    assert as_values(panel([GOLD], seen))["by_score"]["0.95-1.00"] == {"ratio": 0.5, "hit": 1, "of": 2}
+
+
 def test_what_stands_out_is_asked_after_detection(tmp_path):
     """The callable is given each document with the spans of all its mentions, doubts too."""
     (tmp_path / "a.ann.txt").write_text("[[PERSON:Rani]] jeung Qwrt")
