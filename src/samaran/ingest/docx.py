@@ -75,11 +75,19 @@ class _Reader(Document):
             elif kind == "people":
                 for person in container.xml(related.target_part.blob):
                     self.person(wordml.attribute(person, "author"))
+            elif kind == "settings":
+                self.revisions(container.xml(related.target_part.blob))
             elif kind in ("image", "oleObject", "package"):
                 self.warn(PICTURES if kind == "image" else EMBEDDED)
         for related in package.rels.values():
             if not related.is_external and _kind(related).endswith("-properties"):
                 self.found |= dict.fromkeys(of_part(container.xml(related.target_part.blob)))
+
+    def revisions(self, root: Any) -> None:
+        """The numbers that Word gives each session of writing: they tie documents of one machine together."""
+        numbers = dict.fromkeys(wordml.attribute(e, "val") for e in root.iter() if wordml.name(e) in ("rsidRoot", "rsid"))
+        if shown := " ".join(filter(None, numbers)):
+            self.note(Property("revision ids", shown))
 
     def part(self, root: Any, kind: str, ref: str) -> None:
         if kind in _NOTES:

@@ -18,6 +18,7 @@ from samaran.ingest.metadata import link
 from samaran.ingest.spans import Sheet
 from samaran.ingest.table import column_name, heading_row, turn
 from samaran.ingest.unreadable import Unreadable
+from samaran.ingest.workbook import Text, beside
 from samaran.model import EntityType, Part, Property, Reason, Span, Transcript
 
 HIDDEN_SHEETS = "hidden-sheets"
@@ -37,6 +38,7 @@ def read(data: bytes) -> Transcript:
     reader = _Reader()
     try:
         reader.book(openpyxl.load_workbook(BytesIO(data)), lambda: openpyxl.load_workbook(BytesIO(data), data_only=True))
+        reader.rest(data)
     except _DAMAGE:
         damaged = True  # the exception may hold text of the file: leave it here
     else:
@@ -63,6 +65,16 @@ class _Reader:
         if any(name not in {sheet.title for sheet in book.worksheets} for name in book.sheetnames):
             self.warnings[CHART_SHEETS] = None
         self.core(book.properties)
+
+    def rest(self, data: bytes) -> None:
+        """What stands in no cell."""
+        for found in beside(data):
+            if isinstance(found, Text):
+                self.page.add(found.text, found.ref, found.part)
+            elif isinstance(found, Property):
+                self.found[found] = None
+            else:
+                self.warnings[found] = None
 
     def sheet(self, sheet: Any, values: Any, number: int) -> None:
         where = "" if number == 1 else f"sheet {number} "

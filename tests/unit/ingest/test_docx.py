@@ -239,3 +239,13 @@ def test_damage_and_bombs(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Unreadable) as caught:
         read(data, "x.docx")
     assert caught.value.reason is Reason.TOO_LARGE
+
+
+def test_revision_ids_are_a_property() -> None:
+    """The numbers of Word's sessions stand in one property, and in no line."""
+    document = Document()
+    document.add_paragraph("halo")
+    found = read(saved(document), "a.docx")
+    (ids,) = [p.value for p in found.properties if p.name == "revision ids"]
+    assert all(len(number) == 8 for number in ids.split())
+    assert ids.split()[0] not in found.text
