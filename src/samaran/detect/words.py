@@ -36,7 +36,7 @@ def fold(text: str) -> str:
     return text.lower() if text.isascii() else text.translate(_FOLD)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)  # a source and a stretch of it; the words of a part of a long chat take thirty megabytes
 def words(text: str) -> tuple[Word, ...]:
     """All runs of word characters of a text, in order."""
     folded, once = fold(text), dict[str, str]()  # a word met again is the same string: a long chat has millions of them
