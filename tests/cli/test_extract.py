@@ -2,11 +2,13 @@
 
 import csv
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from samaran.audit.reading import entries
+from samaran.pipeline import desk as desks
 from samaran.pipeline.desk import Desk
 from tests.cli.conftest import INTERVIEW, Said, Samaran, Small
 
@@ -182,6 +184,27 @@ def test_in_a_shared_source_she_gets_what_she_said(small: Small, samaran: Samara
     assert [line["text"] for line in source["said"]] == ["Saya mulai tahun lalu."] * 3
     assert (source["shared"], source["left_out"]) == (True, 3)
     assert "diajak" not in (tmp_path / "out" / "extract.id.html").read_text()
+
+
+def test_that_somebody_else_withdrew_is_not_told(small: Small, samaran: Samaran, call, tmp_path: Path) -> None:
+    """A source shared with somebody who withdrew gives no text, and the extract doesn't say why."""
+    (small.folder / "manifest.csv").write_text("file,informant,method,wave,role\nfgd.txt,INF-01;INF-02,fgd,1,\n")
+    small.put("fgd.txt", "Rani: Saya mulai tahun lalu.\nYuyun: Saya diajak kakak saya.\n" * 3)
+    samaran("run", small.folder, "--direct")
+    reviewed(small, samaran)
+    samaran("withdraw", small.folder, "INF-02")
+    samaran("incident", "open", small.folder, "--kind", "access-request")
+    assert call().code == 0
+    (source,) = json.loads((tmp_path / "out" / "extract.json").read_bytes())["sources"]
+    assert (source["state"], source.get("said")) == ("others", None)
+
+
+def test_no_extract_by_a_clock_that_is_behind(asked: Small, call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the clock behind the log nobody can say whether the answer is in time: refused, and nothing is logged."""
+    monkeypatch.setattr(desks, "utc_now", lambda: datetime(2001, 1, 1, tzinfo=UTC))
+    done = call()
+    assert (done.code, "clock" in done.err) == (2, True)
+    assert not [e for e in entries(asked.folder / "audit") if e.act == "informant.extract"]
 
 
 def test_whoever_withdrew_gets_that_nothing_is_left(asked: Small, samaran: Samaran, call, tmp_path: Path) -> None:

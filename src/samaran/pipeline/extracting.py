@@ -15,7 +15,7 @@ from samaran import assessment, release
 from samaran.audit.reading import entries
 from samaran.audit.vocabulary import Act, Case
 from samaran.errors import KeyUnusable, SamaranError, UsageError
-from samaran.model import CONSENT_FLAGS
+from samaran.model import CONSENT_FLAGS, Reason
 from samaran.pipeline import recalling, trail
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.incidents import fold
@@ -125,12 +125,12 @@ def _known(desk: Desk, code: str, found: Trail) -> Extract:
 
 
 def _assessed(desk: Desk) -> Mapping[str, str]:
-    """What the impact assessment says, but for texts in which a form of the register stands."""
+    """What the impact assessment says, but for texts in which a direct identifier of the register stands."""
     try:
         known = assessment.read_assessment(desk.study.folder)
     except UsageError:
         return {}
-    scan = release.residual(register_forms(desk))
+    scan = release.residual((form, kind) for form, kind in register_forms(desk) if kind.direct)
     return {name: text for name, text in (known.said if known else {}).items() if not scan(text)}
 
 
@@ -172,6 +172,8 @@ def _sources(desk: Desk, code: str, keys: Sequence[PrivateKey], found: Trail) ->
         path = desk.sealed(row)
         day = days.get(digest(path), "") if path.is_file() else ""
         state = held.get(row.source_id) or str(row.reason or _STATES.get(row.stage, "unfinished"))
+        if state == Reason.WITHDRAWN and code not in desk.frozen:
+            state = OTHERS  # that somebody else withdrew is theirs to tell
         source = Held(row.method, row.wave, day, state, len(row.informants) > 1, len(segments))
         if row.source_id in cleared:
             who = mine(desk, code, row, segments)
