@@ -186,3 +186,9 @@ def test_prose_with_colons_has_no_speakers() -> None:
     """A memo that quotes and lists keeps all of its words in bodies."""
     memo = ["Memo teori 6: panggung", "Menurut Goffman: orang mengelola kesan.", "Blumer: makna lahir.", "Penutup: begitu."]
     assert [body for _, body in turns("\n\n".join(memo))] == memo
+
+
+def test_times_that_are_said_are_no_heads_of_a_chat() -> None:
+    """`Peneliti: 19.20` is what somebody said, however often it comes."""
+    text = "Peneliti: 19.20\nRani: halo\nPeneliti: 19.20\nRani: hai\nPeneliti: 19.20\nRani: ya\n"
+    assert [label for label, _ in turns(text)] == ["Peneliti", "Rani"] * 3
