@@ -30,7 +30,7 @@ SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
 """Which consent flags each scope takes back."""
 
 REQUESTED, EXECUTING, ERASED, EXECUTED = "requested", "executing", "erased", "executed"
-"""Stages. All of them freeze; `erased` waits only for copies of keys in places that were out of reach."""
+"""Stages. All of them freeze; `erased` waits only for other places, with copies of keys or of the study's folder."""
 
 _ISO = "%Y-%m-%dT%H:%MZ"
 
@@ -39,9 +39,12 @@ _ISO = "%Y-%m-%dT%H:%MZ"
 class Withdrawal:
     """What one informant took back, and how far that has been carried out. `first` and `second` are the key ids of the two who
     did it. `sids`, `source_ids`, `packs` and `recalled` are what has to go, emptied when it is gone; the counts stay. `shared`
-    says what becomes of sources that belong to other informants too. `places` are folders whose copies of the keys are still
-    there. `unsearched` are others' sources that couldn't be opened then: nobody looked for the names there that had come since
-    they were last searched."""
+    says what becomes of sources that belong to other informants too.
+
+    `places` are folders whose copies of the keys are still there, `copies` those copies of the study's folder that may still hold
+    their names; `done` says of each other place when and how it became known that nothing is left there, such as
+    `2026-03-02T10:00Z said laptop`. `unsearched` are others' sources that couldn't be opened then: nobody looked in them for the
+    names that had come since they were last searched."""
 
     informant: str
     scope: str
@@ -56,6 +59,8 @@ class Withdrawal:
     packs: tuple[str, ...] = ()
     recalled: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
     unsearched: tuple[str, ...] = ()
     keys: int = 0
     sources: int = 0
@@ -97,7 +102,7 @@ def read(study: Path) -> tuple[Withdrawal, ...]:
     folder = study / FOLDER
     if not folder.is_dir():
         return ()
-    found = [_parsed(path.read_bytes()) for path in sorted(folder.glob("*.json"))]
+    found = [parsed(path.read_bytes()) for path in sorted(folder.glob("*.json"))]
     return tuple(sorted(found, key=lambda w: (w.requested, w.informant, w.scope)))
 
 
@@ -142,7 +147,8 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _parsed(data: bytes) -> Withdrawal:
+def parsed(data: bytes) -> Withdrawal:
+    """A withdrawal from its file. Raises `IntegrityError` when it is damaged."""
     value: Any = codec.parse(data)
     try:
         given: dict[str, Any] = {name: tuple(item) if isinstance(item, list) else item for name, item in value.items()}

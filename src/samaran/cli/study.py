@@ -12,6 +12,7 @@ from samaran.model import Reason
 from samaran.pipeline.deidentify import Run, deidentify
 from samaran.pipeline.desk import CLOCK_BEHIND, CLOCK_HINT, Desk, create
 from samaran.pipeline.status import IncidentStatus, SourceStatus, Status, WithdrawalStatus, status
+from samaran.withdrawals import ERASED
 
 Folder = Annotated[Path, typer.Argument(metavar="STUDY", help="The study folder.", show_default=False)]
 
@@ -191,14 +192,15 @@ def _correction(row: SourceStatus) -> str:
 def _clock(withdrawal: WithdrawalStatus) -> str:
     """A withdrawal in a line: what is left to do, and how long there is."""
     name = f"withdrawal of {withdrawal.informant} ({withdrawal.scope})"
-    left = [f"{place} is out of reach" for place in withdrawal.places]
+    left = [f"{place} is out of reach" for place in withdrawal.places] + [f"{copy} is not replaced" for copy in withdrawal.copies]
     if withdrawal.rows:
         left.append(f"{withdrawal.rows} rows or files are still there: samaran withdraw names them")
     if withdrawal.hours_left is None:
         return f"{name}: carried out at {withdrawal.executed}" + "".join(f"; {what}" for what in left)
     hours = withdrawal.hours_left
     clock = f"{hours:.0f} hours left" if hours >= 0 else f"OVERDUE by {-hours:.0f} hours"
-    return f"{name}: {withdrawal.stage}, {clock}: give samaran withdraw with two keys" + "".join(f"; {what}" for what in left)
+    what_next = "" if withdrawal.stage == ERASED else ": give samaran withdraw with two keys"
+    return f"{name}: {withdrawal.stage}, {clock}{what_next}" + "".join(f"; {what}" for what in left)
 
 
 def _incident_clock(incident: IncidentStatus) -> str:

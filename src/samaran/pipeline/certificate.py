@@ -25,6 +25,12 @@ _ID = {
     "segments": "Segmen yang dimusnahkan dan ditarik kembali",
     "uses": "Segmen yang ditarik kembali",
     "releases": "Pelepasan yang dihapus di studi ini",
+    "elsewhere": "Tempat lain: sudah",
+    "left": "Tempat lain: BELUM",
+    "destroyed": "kuncinya dimusnahkan",
+    "replaced": "foldernya diganti dengan salinan baru",
+    "said": "menurut keterangan seseorang",
+    "open": "belum selesai: menunggu tempat lain",
     "entry": "Entri catatan audit",
     "checkpoint": "Titik periksa sesudahnya: asal, ukuran, akar",
     "done": (
@@ -58,6 +64,12 @@ _EN = {
     "segments": "Segments destroyed and recalled",
     "uses": "Segments recalled",
     "releases": "Releases deleted in this study",
+    "elsewhere": "Other places: done",
+    "left": "Other places: NOT DONE YET",
+    "destroyed": "the key was destroyed there",
+    "replaced": "the folder was replaced by a new copy",
+    "said": "a person says so",
+    "open": "not finished: waits for other places",
     "entry": "Entry of the audit log",
     "checkpoint": "Checkpoint after it: origin, size, root",
     "done": (
@@ -96,15 +108,20 @@ def _facts(desk: Desk, withdrawal: Withdrawal, words: dict[str, str], checkpoint
         ("code", withdrawal.informant),
         ("scope", words[withdrawal.scope]),
         ("requested", withdrawal.requested),
-        ("executed", withdrawal.executed),
-        ("hours", f"{withdrawal.hours_taken():.1f}"),
+        ("executed", withdrawal.executed or words["open"]),
     ]
+    if withdrawal.executed:
+        facts.append(("hours", f"{withdrawal.hours_taken():.1f}"))
     if withdrawal.whole:
         facts += [("by", f"{withdrawal.first}, {withdrawal.second}"), ("keys", str(withdrawal.keys))]
         facts += [("sources", str(withdrawal.sources)), ("segments", str(withdrawal.segments))]
     else:
         facts.append(("uses", str(withdrawal.segments)))
     facts.append(("releases", ", ".join(withdrawal.releases) or "0"))
+    for one in withdrawal.done:
+        when, how, place = one.split(" ", 2)
+        facts.append(("elsewhere", f"{place}: {words[how]}, {when}"))
+    facts += [("left", place) for place in withdrawal.places + withdrawal.copies]
     facts += [("entry", str(withdrawal.entry)), ("checkpoint", checkpoint)]
     return [(words[name], value) for name, value in facts]
 

@@ -29,7 +29,7 @@ def withdrawn(desk: Desk, withdrawal: Withdrawal, now: datetime) -> Withdrawn:
         keys=withdrawal.keys,
         segments=withdrawal.segments,
         releases=len(withdrawal.releases),
-        places=len(withdrawal.places),
+        places=len(withdrawal.places) + len(withdrawal.copies),
         entry=withdrawal.entry,
     )
 

@@ -50,6 +50,7 @@ class WithdrawalStatus:
     executed: str
     hours_left: float | None
     places: tuple[str, ...]
+    copies: tuple[str, ...]
     rows: int  # lines of tables and files in the inbox that are still about them
 
 
@@ -162,5 +163,6 @@ def _withdrawal(desk: Desk, withdrawal: Withdrawal) -> WithdrawalStatus:
         withdrawal.executed,
         None if done else round(withdrawal.hours_left(desk.now), 1),
         withdrawal.places,
+        withdrawal.copies,
         sum(len(rows.lines) for rows in left.rows) + len(left.files),
     )

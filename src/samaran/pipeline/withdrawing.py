@@ -25,6 +25,7 @@ from samaran.disk import sync_folder
 from samaran.errors import KeyUnusable, SamaranError, UsageError, Waiting
 from samaran.pipeline.certificate import write_certificate
 from samaran.pipeline.desk import CLOCK_BEHIND, CLOCK_HINT, COLLECTOR, Desk
+from samaran.pipeline.elsewhere import confirm, look_elsewhere
 from samaran.pipeline.erasing import erasure
 from samaran.pipeline.joining import due
 from samaran.pipeline.recalling import EVERYWHERE, affected, recall_segments, remove, unrecorded
@@ -48,12 +49,13 @@ _CODE = re.compile(r"([A-Za-z]{1,8})-?(\d{1,4})")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Remainder:
-    """What only a person can still do: rows and files of theirs that were kept, places where copies of keys lie, others' sources
-    that were not searched for their names and are withheld."""
+    """What only a person can still do: rows and files of theirs that were kept, places where copies of keys or of the study lie,
+    others' sources that were not searched for their names and are withheld."""
 
     rows: tuple[Rows, ...]
     files: tuple[PurePosixPath, ...]
     places: tuple[str, ...]
+    copies: tuple[str, ...] = ()
     unsearched: tuple[str, ...] = ()
 
 
@@ -124,6 +126,8 @@ def execute(
     Taking everything back needs the keys of two holders: `KeyUnusable` without. Raises `Waiting` when sources belong to others
     too and nobody said what becomes of them.
     """
+    if withdrawal.stage in (ERASED, EXECUTED) and withdrawal.whole and not keep_rows:
+        _delete_rows(desk, withdrawal)  # a copy from elsewhere may have brought them back
     if withdrawal.stage == EXECUTED:
         return withdrawal
     if desk.clock_behind:
@@ -152,7 +156,7 @@ def remainder(desk: Desk, withdrawal: Withdrawal) -> Remainder:
     shared = withdrawal.shared == "erase"
     rows = rows_of(desk, withdrawal.informant, shared=shared)
     stale = tuple(row.source_id for row in desk.state.sources() if row.stale and row.source_id in withdrawal.unsearched)
-    return Remainder(rows, files_of(desk, withdrawal.informant, shared=shared), withdrawal.places, stale)
+    return Remainder(rows, files_of(desk, withdrawal.informant, shared=shared), withdrawal.places, withdrawal.copies, stale)
 
 
 def _sources(desk: Desk, code: str) -> tuple[tuple[SourceRow, ...], tuple[SourceRow, ...]]:
@@ -279,7 +283,7 @@ def _erase(desk: Desk, withdrawal: Withdrawal, keys: Sequence[PrivateKey], keep_
         disk.sweep(folder)
         sync_folder(folder)
     if not keep_rows:
-        delete(desk, withdrawal.informant, shared=withdrawal.shared == "erase")
+        _delete_rows(desk, withdrawal)
     day = withdrawals.stamp(desk.now)[:10]
     recall_segments(desk, [f"{segment} {EVERYWHERE} {day}" for segment in withdrawal.recalled])
     remove(desk, withdrawal.releases)
@@ -290,27 +294,34 @@ def _erase(desk: Desk, withdrawal: Withdrawal, keys: Sequence[PrivateKey], keep_
         source_ids=(),
         packs=(),
         recalled=(),
-        places=tuple(desk.study.vault.places),
+        places=tuple(desk.study.vault.places) if withdrawal.sids else (),
+        copies=tuple(desk.study.vault.copies),
         keys=len(withdrawal.sids),
         pinned=len(gone.state.pins),
     )
 
 
+def _delete_rows(desk: Desk, withdrawal: Withdrawal) -> None:
+    delete(desk, withdrawal.informant, shared=withdrawal.shared == "erase")
+
+
 def _end(desk: Desk, withdrawal: Withdrawal) -> Withdrawal:
-    """Destroy the copies of keys in the places that can be reached; when none is left, certify."""
-    left = []
-    for place in withdrawal.places:
-        reached = [erase_key(desk.study.folder / place, sid) for sid in withdrawal.sids]
-        if not all(reached):
-            left.append(place)
-    ended = replace(withdrawal, places=tuple(left))
-    if not left:
+    """Look at the other places; when none is left, it is carried out. The certificate says which are done and which are left."""
+    ended = look_elsewhere(desk, withdrawal)
+    if not ended.places and not ended.copies:
         ended = replace(ended, stage=EXECUTED, executed=withdrawals.stamp(desk.now), sids=())
     desk.sign()
-    if not left:
-        write_certificate(desk, ended)
+    write_certificate(desk, ended)
     withdrawals.write(desk.study.folder, ended)
     return ended
+
+
+def confirmed(desk: Desk, withdrawal: Withdrawal, places: Collection[str], keys: Sequence[PrivateKey] = ()) -> Withdrawal:
+    """A person says that nothing of theirs is left in these places. Raises as `elsewhere.confirm`, and `KeyUnusable` for a
+    stranger's key."""
+    for key in keys:
+        check_reviewer(desk, key)
+    return _end(desk, confirm(desk, look_elsewhere(desk, withdrawal), places, keys[0].id if keys else COLLECTOR))
 
 
 def _take_back_use(desk: Desk, withdrawal: Withdrawal) -> Withdrawal:

@@ -232,7 +232,7 @@ class Apart:
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
     """One withdrawal. `requested` is a day; `hours` were taken, or have passed since; `late` is more than 72. `keys`, `segments`
-    and `releases` are what was destroyed and recalled; `places` still hold copies of keys."""
+    and `releases` are what was destroyed and recalled; `places` may still hold copies of keys or of the study."""
 
     scope: str
     requested: str
