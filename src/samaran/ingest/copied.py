@@ -19,7 +19,8 @@ _HEADS = (
     re.compile(rf"(?P<name>\S[^\t\n]{{0,60}}?), (?P<date>{_DAY}),?(?: at| pukul)? {_CLOCK}"),
     re.compile(rf"(?P<name>\S[^\t\n]{{0,60}}?), \[(?:(?P<date>{_DAY}),? )?{_CLOCK}\]"),
 )
-_NEAR = re.compile(rf"(?m)^(?P<name>[^\s\[][^\t\n]{{0,40}}?)(?<!:) (?:(?P<date>\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}),? )?{_CLOCK}$")
+_DATE = r"(?P<date>\d{1,2}[/.]\d{1,2}[/.]\d{2,4})"
+_NEAR = re.compile(rf"(?m)^(?P<name>[^\s\[][^\t\n]{{0,40}}?)(?<!:) (?:{_DATE},? )?{_CLOCK}$")
 """A sender with a single blank before the time. Only where the same name stands so again: a sentence may end in a time, too."""
 
 _NO_NAME = re.compile(r"(?:jam|pukul|pkl|tabuh|at|until|sampai|nepi|kira-kira|sekitar)$", re.IGNORECASE)

@@ -43,6 +43,6 @@ FORMATS = (
     ),
     Format("mail", ("eml", "mbox"), "text with its sender, subject; heads, links; attachments, each as the file that it is"),
     Format("pdf", ("pdf",), "lines of the text layer, page by page; comments, links, authors; scanned pages by OCR"),
-    Format("image", ("png", "jpg", "jpeg"), "what Tesseract recognizes, row by row; EXIF"),
+    Format("image", ("png", "jpg", "jpeg"), "what Tesseract recognizes, row by row; EXIF, XMP, comments"),
     Format("zip", ("zip",), "all members that are no media, one after the other; an archive with one text is read as that text"),
 )

@@ -15,6 +15,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
+from samaran.ingest import container, wordml
 from samaran.ingest.spans import Sheet
 from samaran.ingest.turns import joined, transcribed
 from samaran.ingest.unreadable import Unreadable
@@ -28,7 +29,8 @@ CLEAR = 70.0
 MAX_PIXELS = 100_000_000
 _LANGUAGES = ("ind", "sun", "eng")
 _TEXTS = {"ImageDescription", "Artist", "Copyright", "Software", "Make", "Model", "HostComputer", "XPAuthor", "XPComment",
-          "XPTitle", "UserComment", "CameraOwnerName", "BodySerialNumber", "DateTime", "DateTimeOriginal"}  # fmt: skip
+          "XPTitle", "XPSubject", "XPKeywords", "UserComment", "CameraOwnerName", "BodySerialNumber", "LensSerialNumber",
+          "ImageUniqueID", "DateTime", "DateTimeOriginal"}  # fmt: skip
 _PEOPLE = {"Artist", "Copyright", "XPAuthor", "CameraOwnerName"}
 
 
@@ -132,15 +134,45 @@ def _about(picture: Any) -> list[Property]:
     exif = picture.getexif()
     for tag, value in [*exif.items(), *exif.get_ifd(ExifTags.IFD.Exif).items()]:
         name = ExifTags.TAGS.get(tag, "")
-        if name in _TEXTS and (shown := str(value).strip("\0 ")):
+        if name in _TEXTS and (shown := _written(name, value)):
             found[Property(name, shown, EntityType.PERSON if name in _PEOPLE else None)] = None
     place = exif.get_ifd(ExifTags.IFD.GPSInfo)
     if place:
         found[Property("place of the camera", " ".join(str(value) for value in place.values()))] = None
-    for value in (picture.text if hasattr(picture, "text") else {}).values():
-        if str(value).strip():
-            found[Property("picture text", str(value).strip())] = None
+    said = [*(picture.text if hasattr(picture, "text") else {}).values(), picture.info.get("comment", b"")]
+    for value in said:
+        if shown := _written("", value):
+            found[Property("picture text", shown)] = None
+    if xmp := picture.info.get("xmp"):
+        found |= dict.fromkeys(_of_xmp(xmp if isinstance(xmp, bytes) else str(xmp).encode()))
     return list(found)
+
+
+def _written(name: str, value: Any) -> str:
+    """What a tag says: Windows writes UTF-16, and a comment has the name of its encoding before it."""
+    if isinstance(value, tuple) and name.startswith("XP"):
+        value = bytes(value)
+    if isinstance(value, bytes):
+        head, rest = value[:8], value[8:]
+        wide = name.startswith("XP") or head == b"UNICODE\0"
+        value = rest if head in (b"UNICODE\0", b"ASCII\0\0\0") else value
+        value = value.decode("utf-16-le" if wide else "utf-8", "replace")
+    return str(value).strip("\0 \n")
+
+
+def _of_xmp(data: bytes) -> list[Property]:
+    """What programs wrote into a picture's XMP; nothing of one that is damaged."""
+    try:
+        root = container.xml(data.strip(b"\0 \n"))
+    except Unreadable:
+        return []
+    found = []
+    for element in root.iter():
+        values = [element.text or "", *element.attrib.values()]
+        holders = {wordml.name(holder) for holder in element.iterancestors()}
+        kind = EntityType.PERSON if "creator" in holders else None
+        found += [Property("XMP", value.strip(), kind) for value in map(str, values) if any(map(str.isalnum, value))]
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,13 @@ from samaran.model import Reason
 ENCODING_INFERRED = "encoding-inferred"
 CONTROL_CHARACTERS = "control-characters"
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r\x0b\x0c\x1b")) + b"\x7f"
 _UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _SAMPLE = 65536
@@ -19,7 +25,8 @@ _SAMPLE = 65536
 def decode(data: bytes, encoding: str = "") -> tuple[str, tuple[str, ...]]:
     """The text and warning codes. A byte order mark is the encoding's signature, not text, and left out.
 
-    UTF-8, UTF-16 with or without mark, then `encoding` where the study declares one, then cp1252 where it is plausible.
+    UTF-8, UTF-16 with or without mark, UTF-32 with its mark, then `encoding` where the study declares one, then cp1252 where it
+    is plausible.
     Raises `Unreadable`: BAD_ENCODING for text that is none of these, UNKNOWN_FORMAT for what is no text at all.
     """
     text, _, warnings = decoded(data, encoding)
@@ -49,11 +56,14 @@ def decoded(data: bytes, encoding: str = "") -> tuple[str, str, tuple[str, ...]]
 
 
 def _strict(data: bytes, name: str) -> str:
+    """NUL is no character of a text: it would part a name that is looked for."""
     try:
-        return data.decode(name)
+        text = data.decode(name)
     except UnicodeDecodeError:
-        pass  # the exception holds the file: leave it here
-    raise Unreadable(Reason.BAD_ENCODING)
+        text = "\0"  # the exception holds the file: leave it here
+    if "\0" in text:
+        raise Unreadable(Reason.BAD_ENCODING)
+    return text
 
 
 def _known(encoding: str) -> str:

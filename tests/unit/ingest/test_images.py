@@ -123,6 +123,26 @@ def test_exif_is_a_property() -> None:
     assert "kos Lia" in {p.value for p in read(screenshot((40, "halo teteh"), pnginfo=text), "x.png").properties}
 
 
+@OCR
+def test_what_windows_and_editors_write_into_a_picture_is_a_property() -> None:
+    """UTF-16 of Windows, the comment with its encoding, the comment of JPEG, and people in XMP are readable text."""
+    exif = Image.Exif()
+    exif[0x9C9D], exif[0x9C9B] = "Nadya Fitriani\0".encode("utf-16-le"), "Kos Rani\0".encode("utf-16-le")
+    exif.get_ifd(0x8769)[0x9286] = b"UNICODE\0" + "teh Lia".encode("utf-16-le")
+    rdf = "<x xmlns:dc='d' xmlns:r='r'><dc:creator><r:Seq><r:li>Dadan Hamdani</r:li></r:Seq></dc:creator><r:D tool='Kamera'/></x>"
+    data = screenshot((40, "halo teteh"), form="JPEG", exif=exif, comment=b"difoto Gita", xmp=rdf.encode())
+    properties = {(p.name, p.value, p.type) for p in read(data, "x.jpg").properties}
+    assert {
+        ("XPAuthor", "Nadya Fitriani", EntityType.PERSON),
+        ("XPTitle", "Kos Rani", None),
+        ("UserComment", "teh Lia", None),
+        ("picture text", "difoto Gita", None),
+        ("XMP", "Dadan Hamdani", EntityType.PERSON),
+        ("XMP", "Kamera", None),
+    } <= properties
+    assert "halo" in read(screenshot((40, "halo teteh"), form="JPEG", xmp=b"<x"), "x.jpg").text
+
+
 def test_half_a_picture_is_malformed_whatever_others_have_set(monkeypatch: pytest.MonkeyPatch) -> None:
     """A library that lets the whole process read cut pictures changes nothing here."""
     if not images.available():

@@ -120,3 +120,25 @@ def test_a_line_without_end(piece: str) -> None:
     found = read_text(text, "x.csv" if piece == '"' else "x.txt")
     assert sum(len(segment.text.split()) for segment in segments(found)) <= len(text.split())
     assert found.lines
+
+
+@pytest.mark.parametrize("encoding", ["utf-32-le", "utf-32-be"])
+def test_utf32_is_no_utf16(encoding: str) -> None:
+    """Its mark starts like that of UTF-16; read as that, every other character would be NUL, and no name would be found."""
+    text = "P: Tinggal di Dago\nI: Téh Rani\n"
+    assert decode(("\ufeff" + text).encode(encoding)) == (text, ())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xef\xbb\xbfP: Da\0go\n",
+        "\ufeffP: Da\0go\n".encode("utf-16-le"),
+        "P: Da\0go, kos Bu Ening yang baru\n".encode("utf-16-be"),
+    ],
+)
+def test_nul_is_no_text_in_any_encoding(data: bytes) -> None:
+    """A NUL inside a name would hide it: the file is not read."""
+    with pytest.raises(Unreadable) as caught:
+        decode(data)
+    assert caught.value.reason is Reason.BAD_ENCODING
