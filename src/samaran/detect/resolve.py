@@ -30,6 +30,10 @@ _WEEKDAY = re.compile(
 _JOINED = re.compile(r"[ \u00a0]|-|['’]")
 
 
+_CONVINCED = 0.9
+"""From here on the model is believed about where a name begins."""
+
+
 class Places:
     """The stretches of a transcript in which a mention may lie: bodies, labels, stamps, and headings that are no line."""
 
@@ -67,6 +71,8 @@ def resolve(mentions: Iterable[Mention], text: str, places: Places) -> tuple[Men
 
 
 _CELL = re.compile(r"[;|\t]\s?$|\w\s?:\s$")
+_APP = re.compile(r"(?:(?i:michat|whatsapp|telegram|facebook|instagram|tiktok|twitter|tantan|tinder|ig|fb)|WA|wa)(?:[ :]+|$)")
+"""An app is no part of the account's name that follows."""
 _TITLED = re.compile(r"(\w{2,})\.? $")
 
 
@@ -96,10 +102,14 @@ def _trim(mention: Mention, text: str, places: Places) -> Mention | None:
     if start >= end:
         return None
     if mention.type is EntityType.PERSON and mention.rule != "form-clipped":  # `Dik` for Dikdik is an honorific too
-        start, end = _bare_name(text, start, end)
+        titled = mention.detector is Detector.MODEL and mention.score > _CONVINCED
+        start, end = _bare_name(text, start, end, titled)
         initial = _INITIAL.match(text, end) if end > start and text[start].isupper() else None
         if initial and initial.end() <= span.end + 4 and places.clip(Span(start, initial.end())) == Span(start, initial.end()):
             end = initial.end()
+    if mention.type is EntityType.ONLINE_ID and mention.detector in (Detector.MODEL, Detector.PATTERN):
+        app = _APP.match(text, start, end)
+        start = app.end() if app else start
     if mention.type is EntityType.DATE and (weekday := _WEEKDAY.match(text, start, end)):
         start = weekday.end()
     if start >= end or not any(c.isalnum() or ord(c) > 0x2190 for c in text[start:end]):
@@ -107,11 +117,14 @@ def _trim(mention: Mention, text: str, places: Places) -> Mention | None:
     return mention if (start, end) == (mention.span.start, mention.span.end) else replace(mention, span=Span(start, end))
 
 
-def _bare_name(text: str, start: int, end: int) -> tuple[int, int]:
-    """A name without the honorifics before it and without endings joined by a hyphen."""
+def _bare_name(text: str, start: int, end: int, titled: bool = False) -> tuple[int, int]:
+    """A name without the honorifics before it and without endings joined by a hyphen. `titled`: what looks like an honorific
+    is the first part of the name (`Gus Adi`, `Ah Lian`)."""
     parts = [(start + w.start, start + w.end, w.fold) for w in words.__wrapped__(text[start:end])]
     first = parts[0][0] if parts else start
-    while len(parts) > 1 and parts[0][2] in honorifics() and (parts[0][2] not in names() or parts[1][2] in names()):
+    while (
+        not titled and len(parts) > 1 and parts[0][2] in honorifics() and (parts[0][2] not in names() or parts[1][2] in names())
+    ):
         if len(parts[0][2]) == 1 and text[parts[0][0]].isupper() and text[parts[0][1]] == ".":
             break  # the initial of `Mr A. Bondarchuk`, not the Sundanese word of address
         if parts[0][2] in names() and parts[0][0] == first and _registered(text, first):

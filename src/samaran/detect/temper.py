@@ -1,6 +1,7 @@
 """Second thoughts about the language model: what it marks against plain evidence becomes a doubt, never vanishes.
 
-1. A person who is one everyday word in lower case or at the start of a sentence, without an honorific or a word for naming.
+1. A person who is one everyday word in lower case or at the start of a sentence, without an honorific or a word for naming,
+   unless the model is convinced.
 2. A place, venue or account in lower case that is everyday words only.
 3. A number with a unit of money, time or count behind it as an age.
 4. A plate without a number, an address without a number, a capital or a word for one, a date without any sign of one.
@@ -35,6 +36,9 @@ from samaran.detect.words import (
 from samaran.model import DOUBTFUL, Detector, EntityType, Mention
 
 _DOUBT = 0.45
+_CONVINCED = 0.95
+"""From here on the model is believed when it takes an everyday word for a name: it has seen many that are both."""
+
 _COUNTED = re.compile(
     r"[ -]?(?:rb|ribu|rebu|rébu|juta|jt|jeti|rupiah|perak|k\b|%|persen|percent|jam|menit|detik|dinten|hari|poe|days?|hours?"
     r"|minutes?|minggu|weeks?|malam|kali|times"
@@ -167,7 +171,7 @@ def _no_person(mention: Mention, text: str, row: tuple[Word, ...]) -> bool:
         return True
     if not _plain(row) or any(word.fold in names() or word.fold in word_names() for word in row):
         return False
-    return not _named(text, mention)
+    return mention.score < _CONVINCED and not _named(text, mention)
 
 
 def _plain(row: tuple[Word, ...]) -> bool:

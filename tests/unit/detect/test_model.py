@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from samaran.detect import model, tagger
 from samaran.detect.tagger import SEP, Damaged, Tagger
+from samaran.detect.temper import tempered
 from samaran.errors import SamaranError
-from samaran.model import DOUBTFUL, EntityType
+from samaran.model import DOUBTFUL, EntityType, Mention, Span
+from samaran.model import Detector as Layer
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +58,11 @@ def test_finds(shipped: Tagger, text: str, surface: str, kind: EntityType) -> No
     ],
 )
 def test_leaves_words(shipped: Tagger, text: str) -> None:
-    """Words that are also names, amounts, times and platforms stay."""
-    assert surfaces(shipped, [text]) == set()
+    """Words that are also names, amounts, times and platforms stay, what is known against them considered."""
+    mentions = [
+        Mention(Span(start, end), kind, score, Layer.MODEL, "model") for start, end, kind, score in shipped.predict([text])[0]
+    ]
+    assert not [m.span.of(text) for m in tempered(mentions, text) if m.score >= DOUBTFUL]
 
 
 def test_nothing_is_cut_off(shipped: Tagger) -> None:
