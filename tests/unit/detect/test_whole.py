@@ -7,8 +7,9 @@ import pytest
 from conftest import fits
 
 from samaran.detect import digest
+from samaran.detect.resolve import Places, resolve
 from samaran.ingest import read_text
-from samaran.model import DOUBTFUL
+from samaran.model import DOUBTFUL, Detector, EntityType, Mention, Span
 
 CITED = """Menurut Goffman (1959), stigma itu panggung. Teori Mead tentang diri juga dipakai (Mead, 1934; Creswell, 2014).
 Rosita di Purwakarta bercerita lain.
@@ -54,6 +55,17 @@ def test_mentions_never_overlap_and_stay_in_their_lines(detector):
     found = detector.find(transcript, ())
     assert fits(transcript, found)
     assert len([m for m in found if m.score >= DOUBTFUL]) >= 9
+
+
+@pytest.mark.parametrize(
+    ("text", "account"),
+    [("akun IG rani.k itu", "rani.k"), ("akun IG: rani.k", "rani.k"), ("akun IG itu", ""), ("akun IG_rani itu", "IG_rani")],
+)
+def test_an_app_is_no_part_of_an_account(text, account):
+    """What the model takes for one name loses the app before it; an app alone is nobody's account."""
+    transcript, end = read_text(text), len(text) - 4 if text.endswith(" itu") else len(text)
+    found = resolve([Mention(Span(5, end), EntityType.ONLINE_ID, 0.9, Detector.MODEL, "model")], text, Places(transcript))
+    assert [m.span.of(text) for m in found] == ([account] if account else [])
 
 
 def test_scholars_stay_where_the_study_keeps_them(look):
