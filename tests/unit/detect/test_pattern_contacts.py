@@ -50,6 +50,8 @@ ACCOUNTS = [
     ),
 ]
 PLATES = [
+    ("the plate was T 1561 AHR, out loud. T one five six one. Yes", "T one five six one"),
+    ("platnya D empat dua satu, hitam", "D empat dua satu"),
     ("BK 1234 ABC dari Medan", "BK 1234 ABC"),
     ("PA 1234 RZ dari Papua", "PA 1234 RZ"),
     ("DK1234XY dari Bali", "DK1234XY"),

@@ -1,7 +1,7 @@
 """Registration plates of all Indonesian regions, written, spaced and spoken; foreign ones beside a word for a vehicle."""
 
 from samaran.detect.patterns.family import Family, Rule
-from samaran.detect.patterns.numerals import COUNT, LETTERS, ZERO
+from samaran.detect.patterns.numerals import COUNT, DIGIT, LETTERS, ZERO
 from samaran.model import EntityType
 
 REGIONS = r"(?:A[ABDEG]?|B[ABDEGHKLMNP]?|D[ABDEGHKLMNRSTW]?|E[ABD]?|F|G|H|K[BHTU]?|L|M|N|P[ABSGTY]?|R|S|T|W|Z)"
@@ -58,6 +58,15 @@ PLATES = Family(
             before=50,
             case=True,
             needs=r"\d [A-Z]{2}",
+        ),
+        Rule(
+            "plate-half-spoken",  # without its last letters, as somebody says it who remembers the number
+            rf"(?<![\w.-])(?-i:{REGIONS})(?:[ ]{DIGIT}){{3,4}}(?!\w)(?![ ](?:juta|ribu|rebu|jam|orang|hundred|thousand))",
+            0.2,
+            context=r"plat|pelat|plate|nopol|no\.? ?pol|[A-Z]{1,2} \d{2,4} [A-Z]{1,3}",
+            lifted=0.85,
+            before=130,
+            needs=rf"(?-i:{REGIONS})[ ][a-zA-Z]+[ ][a-zA-Z]+[ ]",
         ),
         Rule(
             "plate-spoken",
