@@ -105,6 +105,7 @@ class Reason(StrEnum):
     PASSWORD = "password"  # noqa: S105
     NO_TEXT = "no-text-layer"
     NO_OCR = "ocr-not-installed"
+    NOT_TRANSCRIBED = "not-transcribed"  # a recording of which nothing was heard: sealed and kept, not quarantined
     AMBIGUOUS_DATE = "ambiguous-date"
     TOO_LARGE = "too-large"
     DUPLICATE = "duplicate"

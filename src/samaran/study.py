@@ -41,10 +41,12 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """What detects. `model` is `shipped`, `none`, or a local folder of a heavier back end."""
+    """What detects. `model` is `shipped`, `none`, or a local folder of a heavier back end. `speech` is a local folder with a
+    model that transcribes recordings; empty, they are sealed and not transcribed."""
 
     model: str = "shipped"
     roster: str = "roster.csv"
+    speech: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +264,8 @@ def _table(config: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 def _detection(folder: Path, given: Detection) -> Detection:
     """A model's folder is below the study's, unless its path is whole: a scheduled run stands elsewhere."""
+    if given.speech:
+        given = replace(given, speech=str(folder.resolve() / given.speech))
     return given if given.model in ("shipped", "none") else replace(given, model=str(folder.resolve() / given.model))
 
 

@@ -40,6 +40,7 @@ HOMES: dict[str, frozenset[str]] = {
     "PIL": frozenset({"ingest"}),
     "cryptography": frozenset({"audit", "vault"}),
     "docx": frozenset({"ingest", "demo"}),
+    "faster_whisper": frozenset({"ingest"}),
     "fpdf": frozenset({"vault"}),
     "huggingface_hub": frozenset({"detect"}),
     "jinja2": frozenset({"report", "web"}),
@@ -74,5 +75,18 @@ HOMES: dict[str, frozenset[str]] = {
 NO_PLACE = frozenset({"util", "utils", "helper", "helpers", "common", "misc"})
 """Names that say nothing: what would be in such a module lives with its caller, or has a name of its domain."""
 
-SLOW = frozenset({"prefect", "presidio_analyzer", "pandas", "pyarrow", "onnxruntime", "tokenizers", "docx", "openpyxl", "jinja2"})
+SLOW = frozenset(
+    {
+        "faster_whisper",
+        "prefect",
+        "presidio_analyzer",
+        "pandas",
+        "pyarrow",
+        "onnxruntime",
+        "tokenizers",
+        "docx",
+        "openpyxl",
+        "jinja2",
+    }
+)
 """Libraries that no command may load before it needs them."""

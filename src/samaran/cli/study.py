@@ -34,6 +34,7 @@ HINTS = {
     Reason.PASSWORD: "save it without a password",
     Reason.NO_TEXT: "there is no text in it",
     Reason.NO_OCR: "install tesseract-ocr and `pip install 'samaran[ocr]'`, then put it in again",
+    Reason.NOT_TRANSCRIBED: "it is sealed; write a transcript of it and put that in",
     Reason.AMBIGUOUS_DATE: "the dates contradict each other",
     Reason.DUPLICATE: "the same content is sealed already; nothing to do",
     Reason.DETECTOR_FAILED: "a defect: please report it; the file waits in the inbox",
@@ -112,6 +113,9 @@ def _show_run(done: Run, json: bool) -> None:
             say(f"{corrected} of them correct an earlier version: decide or release with --key takes over what is unchanged.")
         if held:
             table("", ("file", "what", "reason", "what to do"), held)
+    unheard = {str(o.error): o.error for o in outcomes if o.reason is Reason.NOT_TRANSCRIBED and o.error is not None}
+    for error in unheard.values():
+        complain(error)
     failed = [o for o in outcomes if o.what == "failed"]
     for outcome in failed[:1]:
         if outcome.error is not None:

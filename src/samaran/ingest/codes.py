@@ -6,6 +6,7 @@ from samaran.ingest.formats import UNEXPECTED_EXTENSION
 from samaran.ingest.images import LOW_CONFIDENCE, RECOGNIZED
 from samaran.ingest.known import MISSPELT
 from samaran.ingest.mail import ATTACHMENTS
+from samaran.ingest.speech import RECOGNIZED_SPEECH
 from samaran.ingest.telegram import MEDIA
 from samaran.ingest.text import CONTROL_CHARACTERS, ENCODING_INFERRED
 
@@ -25,5 +26,6 @@ WARNINGS = {
     "pages-without-text": "there are pages without any text",
     "pages-not-read": "there are damaged pages, which are not read",
     RECOGNIZED: "the text was recognized in a picture: compare it with the original",
+    RECOGNIZED_SPEECH: "the text was heard by a speech model: compare it with the recording",
     LOW_CONFIDENCE: "parts of the text were hard to recognize: compare them with the original",
 }

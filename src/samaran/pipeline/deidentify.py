@@ -16,12 +16,13 @@ from samaran import assessment, codec, review
 from samaran.disk import sync_folder
 from samaran.errors import Busy, Defect, SamaranError, UsageError
 from samaran.ingest import Unreadable
+from samaran.ingest.speech import Listener, NotTranscribed, load
 from samaran.model import Mention, Reason, Transcript
 from samaran.pipeline import alarm
 from samaran.pipeline.desk import COLLECTOR, Desk
 from samaran.pipeline.intake import Arrival, Intake, digest, receive
 from samaran.pipeline.linking import linked
-from samaran.pipeline.reading import Changed, Tell, detected
+from samaran.pipeline.reading import Changed, Reread, Tell, detected, heard, read
 from samaran.pipeline.retaining import destroyed
 from samaran.pipeline.sanitizing import Sought, found, keep, look_for
 from samaran.pipeline.sealing import forget_unfinished, seal_stretch, stretch
@@ -66,6 +67,7 @@ class Run:
         self._sought: Sought | None = None
         self._lock = threading.Lock()
         self._detector: Detector | None = None
+        self._listener: Listener | None = None
         self._loading = threading.Lock()
         self._act = desk.log.act("run.start", actor=COLLECTOR, obj=assessment.digest(desk.study.folder), **desk.versions)
 
@@ -83,6 +85,14 @@ class Run:
             if self._detector is None:
                 self._detector = Detector(self.desk.study.detection.model)
             return self._detector
+
+    @property
+    def listener(self) -> Listener:
+        """What hears recordings, loaded once, when the first one needs it. Raises `NotTranscribed`."""
+        with self._loading:
+            if self._listener is None:
+                self._listener = load(Path(self.desk.study.detection.speech))
+            return self._listener
 
     def begin(self) -> None:
         """Log that a run starts, and what stays in the inbox. Raises `UsageError` when the ethics approval has expired, or the
@@ -216,19 +226,29 @@ class Run:
         elif row.stage == Stage.CORRECTED:
             self._await(row, arrival)
         elif row.stage == Stage.KEPT:
-            self._keep(row, arrival)
+            self._keep(row, arrival, row.reason)
         elif row.reason is not None or arrival.duplicate:
             self._quarantine(row, arrival, row.reason or Reason.DUPLICATE)
-        elif arrival.media:
+        elif arrival.media and not self.desk.study.detection.speech:
             self._keep(row, arrival)
+        elif arrival.media:
+            try:
+                drafts = tuple(heard(self.desk, arrival, row, self.listener))
+            except NotTranscribed as error:
+                self._keep(row, arrival, Reason.NOT_TRANSCRIBED, error)
+                return
+            self._hold(row, detected(self.desk, drafts, row, self._finder(row)))
         else:
             try:
-                _, parts = detected(self.desk, arrival, row, self._finder(row), self._tell)
+                found = detected(self.desk, read(self.desk, arrival, row, self._tell), row, self._finder(row))
             except Unreadable as unreadable:
                 self._quarantine(row, arrival, unreadable.reason)
                 return
-            with self._lock:
-                self._drafts[row.source_id] = parts
+            self._hold(row, found or Reread(self.desk, arrival, row, self._tell))
+
+    def _hold(self, row: SourceRow, parts: Parts) -> None:
+        with self._lock:
+            self._drafts[row.source_id] = parts
 
     def _finder(self, row: SourceRow) -> Callable[[Transcript], tuple[Mention, ...]]:
         scholars = row.method in self.desk.study.keep_scholars
@@ -292,12 +312,12 @@ class Run:
         desk.state.put_source(row)
         self.outcomes[row.source_id] = Outcome(row.source_id, "quarantined", reason)
 
-    def _keep(self, row: SourceRow, arrival: Arrival) -> None:
-        """A recording: it lies sealed, and there is nothing more to do."""
+    def _keep(self, row: SourceRow, arrival: Arrival, reason: Reason | None = None, error: SamaranError | None = None) -> None:
+        """A recording: it lies sealed, and there is nothing more to do. `reason`, `error`: why it has no transcript."""
         desk = self.desk
-        desk.state.put_source(replace(row, stage=Stage.KEPT, format="recording", detector=desk.detected_by))
+        desk.state.put_source(replace(row, stage=Stage.KEPT, reason=reason, format="recording", detector=desk.detected_by))
         self._unlink(row, arrival)
-        self.outcomes[row.source_id] = Outcome(row.source_id, "done")
+        self.outcomes[row.source_id] = Outcome(row.source_id, "done", reason, error)
 
     def _await(self, row: SourceRow, arrival: Arrival) -> None:
         """A corrected version: it waits for the review desk, where it is joined with the earlier one."""

@@ -1,16 +1,17 @@
 """Raw files of the inbox as drafts: read, searched for mentions part by part, and read again whenever a long one is needed."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import chain, pairwise
 
 from samaran import ingest
+from samaran.ingest.speech import Listener, transcript
 from samaran.model import Mention, Transcript
 from samaran.pipeline.desk import COLLECTOR, Desk
-from samaran.pipeline.intake import Arrival
-from samaran.pipeline.work import Draft, Parts
+from samaran.pipeline.intake import Arrival, digest
+from samaran.pipeline.work import Draft
 from samaran.state import SourceRow
 
 Tell = Callable[[str, int, int], None]
@@ -39,18 +40,17 @@ class Reread:
 
 
 def detected(
-    desk: Desk, arrival: Arrival, row: SourceRow, find: Callable[[Transcript], tuple[Mention, ...]], tell: Tell
-) -> tuple[SourceRow, Parts]:
-    """The source with what was found in it. Each part's mentions are kept in the state as soon as they are found; what a killed
-    run found in the same text with the same detector is not looked for again.
-
-    Raises `Changed`, and `Unreadable` where the file can't be read.
+    desk: Desk, drafts: Iterable[Draft], row: SourceRow, find: Callable[[Transcript], tuple[Mention, ...]]
+) -> tuple[Draft, ...]:
+    """The drafts of a source with what was found in them; nothing for one of several drafts, which memory may not hold. Each
+    part's mentions are kept in the state as soon as they are found; what a killed run found in the same text with the same
+    detector is not looked for again. Raises what going through the drafts raises.
     """
     found: list[Draft] = []
     count = 0
     with ExitStack() as stack:
         act = None
-        for draft in read(desk, arrival, row, tell):
+        for draft in drafts:
             mark = tag(desk, draft.transcript)
             mentions = desk.state.draft(row.source_id, draft.part, mark)
             if mentions is None:
@@ -66,7 +66,7 @@ def detected(
                 found.append(replace(draft, row=row, mentions=mentions))
         if act is not None:
             act.ok(n=count)
-    return row, tuple(found) or Reread(desk, arrival, row, tell)
+    return tuple(found)
 
 
 def read(desk: Desk, arrival: Arrival, row: SourceRow, tell: Tell) -> Iterator[Draft]:
@@ -96,6 +96,19 @@ def read(desk: Desk, arrival: Arrival, row: SourceRow, tell: Tell) -> Iterator[D
     except OSError:
         pass  # it is gone, or can't be read any more
     raise Changed(row.source_id)
+
+
+def heard(desk: Desk, arrival: Arrival, row: SourceRow, listen: Listener) -> Iterator[Draft]:
+    """The draft of a recording. Raises `Changed` where the file is not the one that was sealed, and `NotTranscribed`."""
+    path = desk.study.inbox / arrival.path
+    try:
+        said = transcript(listen, path, desk.study.speakers)
+        same = digest(path) == arrival.content
+    except OSError:
+        same = False
+    if not same:
+        raise Changed(row.source_id)
+    yield Draft(row, said, (), str(arrival.path))
 
 
 def tag(desk: Desk, transcript: Transcript) -> str:
