@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from samaran.audit.reading import entries
+from samaran.errors import SamaranError
 from samaran.pipeline import desk as desks
 from samaran.pipeline.desk import Desk
 from tests.cli.conftest import INTERVIEW, Said, Samaran, Small
@@ -147,18 +148,36 @@ def test_the_log_has_both_ends_and_no_content(asked: Small, samaran: Samaran, ca
     assert [(o["why"], o["code"]) for o in report["facts"]["openings"]["rows"]] == [("extract", "ok")]
 
 
-def test_a_failed_one_leaves_nothing(asked: Small, call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When it can't be written to the end, the folder is gone, the log says that it failed, and the sentence says what to do."""
+@pytest.mark.parametrize(
+    ("error", "said", "code"),
+    [(OSError(28, "full"), "can't be written there", "failed"), (KeyboardInterrupt(), "stopped", "interrupted")],
+)
+def test_a_failed_one_leaves_nothing(
+    asked: Small, call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, said: str, code: str
+) -> None:
+    """When it can't be written to the end, or is stopped, the folder is gone, the log says so, and a sentence what to do."""
     from samaran.pipeline import extracting
 
     def fails(*_: object) -> bytes:
-        raise OSError(28, "full")
+        raise error
 
     monkeypatch.setattr(extracting, "to_data", fails)
     done = call()
-    assert (done.code, "can't be written there" in done.err) == (1, True)
+    assert (done.code, said in done.err) == (1, True)
     assert not (tmp_path / "out").exists()
-    assert [e.code for e in entries(asked.folder / "audit") if e.act == "informant.extract"] == [None, "failed"]
+    assert [e.code for e in entries(asked.folder / "audit") if e.act == "informant.extract"] == [None, code]
+
+
+def test_a_folder_of_somebody_else_is_never_wiped(tmp_path: Path) -> None:
+    """A folder that appears after it was looked for is left as it is."""
+    from samaran.pipeline import extracting
+    from samaran.report.extract import Extract
+
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious" / "thesis.docx").write_text("years")
+    with pytest.raises(SamaranError, match="can't be written there"):
+        extracting._write(Extract("s", "2026-03-14", 1, "", "", "", "", ""), tmp_path / "precious")
+    assert (tmp_path / "precious" / "thesis.docx").read_text() == "years"
 
 
 def test_what_waits_for_a_reviewer_is_listed_without_text(small: Small, samaran: Samaran, call, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from samaran.cli.keys import load_key
 from samaran.cli.private import outside_studies
 from samaran.cli.show import as_json, say
 from samaran.cli.study import Folder
+from samaran.cli.waiting import stopping
 from samaran.errors import Exit
 from samaran.pipeline import extracting
 from samaran.pipeline.desk import Desk
@@ -31,7 +32,7 @@ def extract(
     """
     outside_studies(out)
     private = [load_key(path) for path in keys]
-    with Desk.open(study, alone=False) as desk:
+    with Desk.open(study, alone=False) as desk, stopping():
         made = extracting.extract(desk, informant, private, out, request)
     if json:
         as_json({"request": made.request, "sources": len(made.sources), "segments": made.given, "waiting": made.waiting})

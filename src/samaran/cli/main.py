@@ -60,12 +60,18 @@ app.add_typer(incident.app, name="incident")
 app.add_typer(audit.app, name="audit")
 
 
+_INTERRUPTED = 130
+"""What Typer makes of Ctrl-C. Our exit codes have none for it."""
+
+
 def main() -> None:
     """Entry point of the console script. Every exit code is one of `errors.Exit`."""
     command = get_command(app)
     ask.append(keys.ask_working)
     try:
         code = command.main(standalone_mode=False, prog_name="samaran")
+        if code == _INTERRUPTED:
+            raise KeyboardInterrupt
     except SamaranError as error:
         complain(error)
         code = error.exit

@@ -184,13 +184,20 @@ def _sources(desk: Desk, code: str, keys: Sequence[PrivateKey], found: Trail) ->
 
 
 def _write(made: Extract, folder: Path) -> None:
-    """The pages and the JSON; nothing is left of a folder that could not be written to the end."""
-    content = {f"extract.{language}.html": to_page(made, language).encode() for language in ("id", "en")}
+    """The pages and the JSON; nothing is left of a folder that was not written to the end, however it ended."""
+    files = {f"extract.{language}.html": to_page(made, language).encode() for language in ("id", "en")}
+    refused = SamaranError("The extract can't be written there.", "Name a place that you may write to, with --out.")
     try:
-        folder.mkdir(mode=0o700)
-        for name, data in {**content, "extract.json": to_data(made)}.items():
+        folder.mkdir(mode=0o700)  # outside of what is wiped: a folder that is there already is not ours
+    except OSError:
+        raise refused from None
+    try:
+        for name, data in {**files, "extract.json": to_data(made)}.items():
             with disk.appearing(folder / name) as file:
                 file.write(data)
     except (OSError, SamaranError):
         wipe(folder)
-        raise SamaranError("The extract can't be written there.", "Name a place that you may write to, with --out.") from None
+        raise refused from None
+    except BaseException:
+        wipe(folder)
+        raise
