@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from samaran.detect.words import clitics, cues, everyday, fold, honorifics, names, no_names, word_names, words
@@ -64,10 +64,27 @@ def resolve(mentions: Iterable[Mention], text: str, places: Places) -> tuple[Men
     stays where it is a word of its own, 4. join the parts of a name."""
     ready = []
     for mention in mentions:
-        trimmed = _trim(mention, text, places)
-        if trimmed is not None:
-            ready.append(trimmed)
+        for one in _singly(mention, text):
+            trimmed = _trim(one, text, places)
+            if trimmed is not None:
+                ready.append(trimmed)
     return _join(_winners(_unite(ready, text), text), text)
+
+
+_BETWEEN = re.compile(r"\s(?i:and|dan|jeung|sareng)\s|\s?&\s|[ ]{3,}|\t")
+"""What stands between two people whom the model took for one: `Kovalenko and Marchenko`, two signatures on one line."""
+
+
+def _singly(mention: Mention, text: str) -> Iterator[Mention]:
+    """The people in a mention, each on its own where each begins with a capital."""
+    span = mention.span
+    found = list(_BETWEEN.finditer(text, span.start, span.end)) if mention.type is EntityType.PERSON else []
+    edges = [span.start, *(at for match in found for at in match.span()), span.end]
+    parts = [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end]
+    if len(parts) > 1 and all(text[start].isupper() for start, _ in parts):
+        yield from (replace(mention, span=Span(start, end)) for start, end in parts)
+    else:
+        yield mention
 
 
 _CELL = re.compile(r"[;|\t]\s?$|\w\s?:\s$")

@@ -45,6 +45,23 @@ def test_repetition_makes_no_pattern_explode(unit, detector):
     assert time.process_time() - began < 20
 
 
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("In the case of Kovalenko and Marchenko the", ["Kovalenko", "Marchenko"]),
+        ("Hugo Kastner        Ingrid Lindholm", ["Hugo Kastner", "Ingrid Lindholm"]),
+        ("oleh Rani dan Yuyun", ["Rani", "Yuyun"]),
+        ("oleh Rani dan kawan", ["Rani dan kawan"]),
+    ],
+)
+def test_two_people_in_one_mention_become_two(text, people):
+    """They must not share a pseudonym, so each has a mention of its own."""
+    start = text.index(people[0])
+    both = Mention(Span(start, text.index(people[-1]) + len(people[-1])), EntityType.PERSON, 0.9, Detector.MODEL, "model")
+    found = resolve([both], text, Places(read_text(text)))
+    assert [m.span.of(text) for m in found] == people
+
+
 def test_mentions_never_overlap_and_stay_in_their_lines(detector):
     """One busy page: sorted, no overlaps, each inside one stretch."""
     text = (
