@@ -379,6 +379,11 @@ class State:
             db.execute("DELETE FROM refusal")
             db.executemany("INSERT INTO refusal VALUES(?,?)", refusals.items())
 
+    def put_refusal(self, source_id: str, reason: Reason) -> None:
+        """One more that the run under way leaves in the inbox."""
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO refusal VALUES(?,?)", (source_id, reason))
+
     def refusals(self) -> Mapping[str, Reason]:
         """Ids and reasons of what the last run left in the inbox."""
         return {source_id: Reason(reason) for source_id, reason in self._rows("SELECT * FROM refusal ORDER BY rowid")}

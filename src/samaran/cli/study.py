@@ -1,14 +1,16 @@
 """init, run, status, schedule."""
 
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from samaran.cli.show import as_json, complain, progress, say, table
-from samaran.errors import Exit
+from samaran.errors import Exit, SamaranError, Waiting
 from samaran.model import Reason
+from samaran.pipeline.ceremony import is_low, pool_state
 from samaran.pipeline.deidentify import Run, deidentify
 from samaran.pipeline.desk import CLOCK_BEHIND, CLOCK_HINT, Desk, create
 from samaran.pipeline.status import IncidentStatus, SourceStatus, Status, WithdrawalStatus, status
@@ -83,7 +85,16 @@ def run(
 
         with progress(steps) as tell:
             done = run_flow(study, tell)
+    _warn_of_pool(study)
     _show_run(done, json)
+
+
+def _warn_of_pool(study: Path) -> None:
+    """Where the pool is damaged, the run has said so itself."""
+    with suppress(SamaranError), Desk.open(study, alone=False) as desk:
+        free, size = pool_state(desk)
+        if size and is_low(free, size):
+            complain(Waiting(f"{free} of {size} key pairs are left for new informants.", "Make more with `samaran keys pool`."))
 
 
 _WHAT = {"done": "taken in", "quarantined": "quarantined", "refused": "refused", "failed": "failed"}
@@ -121,7 +132,8 @@ def _show_run(done: Run, json: bool) -> None:
         if outcome.error is not None:
             complain(outcome.error)
     if failed:
-        raise typer.Exit(Exit.FAILED)
+        broken = any(outcome.error is not None and outcome.error.exit == Exit.BROKEN for outcome in failed)
+        raise typer.Exit(Exit.BROKEN if broken else Exit.FAILED)
     if counts["quarantined"] or counts["refused"]:
         raise typer.Exit(Exit.WAITING)
 
@@ -179,8 +191,9 @@ def show(facts: Status) -> None:
         say(f"an opened original was not wiped: {path}. The next samaran run or samaran open wipes it.")
     if facts.drills_due:
         say(f"drill due for {', '.join(facts.drills_due)}: samaran keys drill proves that these keys still recover")
-    if facts.pool_free is not None:
-        say(f"key pool: {facts.pool_free} of {facts.pool_size} pairs free" + (" - make more soon" if facts.pool_low else ""))
+    if facts.missing:
+        say(f"{facts.missing} sealed originals are not here: an incomplete copy? samaran vault check names them")
+    say(f"key pool: {facts.pool_free} of {facts.pool_size} pairs free" + (" - make more soon" if facts.pool_low else ""))
 
 
 def _correction(row: SourceStatus) -> str:

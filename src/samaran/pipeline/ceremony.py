@@ -21,6 +21,7 @@ from samaran.vault.sheet import Sheet, write_sheet
 from samaran.vault.working import PLACE, escrow_working_key, recover_working_key, save_working_key
 
 _ESCROW = "working.age"
+_LOW = 5  # a fifth of the pool
 
 
 def new_holder(
@@ -214,6 +215,11 @@ def pool_state(desk: Desk) -> tuple[int, int]:
     pairs, file = read_pool(_vault(desk)), desk.register
     taken = file.spent.union(file.subjects.values())
     return sum(pair.sid not in taken for pair in pairs), len(pairs)
+
+
+def is_low(free: int, size: int) -> bool:
+    """Whether a fifth or less of a pool is left."""
+    return free * _LOW <= size
 
 
 def _vault(desk: Desk) -> Path:

@@ -341,6 +341,7 @@ class Run:
 
     def _refuse(self, source_id: str, reason: Reason) -> None:
         self._log("source.refuse", reason)
+        self.desk.state.put_refusal(source_id, reason)
         self.outcomes[source_id] = Outcome(source_id, "refused", reason)
 
     def _note(self, row: SourceRow) -> Path:

@@ -19,8 +19,8 @@ from samaran.errors import IntegrityError, SamaranError
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.reviewing import check_reviewer
 from samaran.state import SourceRow
-from samaran.vault import disk
-from samaran.vault.check import Seen, read_through
+from samaran.vault import age, disk
+from samaran.vault.check import Seen, measure, read_through
 from samaran.vault.keys import PrivateKey, key_file
 from samaran.vault.nested import unwrap_any
 
@@ -31,7 +31,7 @@ _BLOCK = 1 << 20
 @dataclass(frozen=True, slots=True)
 class Drilled:
     """One holder's drill, or that of several board members together: originals opened, those that failed with the reason, and
-    whether `age` itself opened them too (None where it isn't installed, or board members joined)."""
+    whether `age` itself opened the same ones (None where it isn't installed, board members joined, or none was opened)."""
 
     key: str
     opened: int
@@ -85,6 +85,17 @@ def logged(desk: Desk) -> Logged:
     return frozenset((e.sid, e.obj) for e in desk.log.entries() if e.act == Act.SOURCE_SEAL and e.phase == Phase.RESULT and e.obj)
 
 
+def not_as_sealed(desk: Desk, row: SourceRow) -> IntegrityError | None:
+    """The true cause when an original doesn't open: a key that fits can't open a file that was swapped, either."""
+    path = desk.sealed(row)
+    if not path.exists() or (desk.register.subjects[row.subject], measure(path)[1]) in logged(desk):
+        return None
+    return IntegrityError(
+        "A sealed original is not the file that was sealed: it is damaged, swapped, or an incomplete copy.",
+        "Take it from another copy of the vault; `samaran vault check` names every such file.",
+    )
+
+
 def _one_each(desk: Desk) -> Iterable[SourceRow]:
     by_subject: dict[str, list[SourceRow]] = {}
     for row in desk.state.sources():
@@ -107,9 +118,11 @@ def _drill(desk: Desk, keys: Sequence[PrivateKey], rows: Iterable[SourceRow], se
             if tool:
                 same = same and _by_age(tool, keys[0], vault / "keys" / f"{sid}.age", path, seen)
             opened += 1
+        except (age.NoMatch, IntegrityError) as error:
+            failed.append((row.source_id, str(not_as_sealed(desk, row) or error)))
         except SamaranError as error:
             failed.append((row.source_id, str(error)))
-    return Drilled("+".join(key.id for key in keys), opened, tuple(failed), (same and not failed) if tool else None)
+    return Drilled("+".join(key.id for key in keys), opened, tuple(failed), same if tool and opened else None)
 
 
 def _by_age(tool: str, key: PrivateKey, wrapped: Path, original: Path, seen: Seen) -> bool:

@@ -9,6 +9,7 @@ from samaran.errors import SamaranError
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.drilling import logged
 from samaran.pipeline.retaining import destroyed
+from samaran.pipeline.reviewing import check_reviewer
 from samaran.state import SourceRow
 from samaran.vault.check import Seen, measure, read_through
 from samaran.vault.keys import PrivateKey
@@ -65,7 +66,9 @@ def inventory(desk: Desk, holders: tuple[str, ...]) -> tuple[Item, ...]:
 def check(desk: Desk, keys: tuple[PrivateKey, ...] = (), sample: int = 0) -> Checked:
     """Compare all sealed originals, or a random sample of them, with what the log says was sealed; with keys also decrypt each to
     its end, and compare each source with what was received. Permissions, strangers, left-over pieces and the pool are looked at
-    in any case."""
+    in any case. Raises `KeyUnusable` for a stranger's key."""
+    for key in keys:
+        check_reviewer(desk, key)
     rows = () if "originals" in destroyed(desk) else desk.state.sources()
     chosen = rows if not sample or sample >= len(rows) else SystemRandom().sample(rows, sample)
     sealed, measured = logged(desk), cache(measure)
@@ -89,6 +92,11 @@ def check(desk: Desk, keys: tuple[PrivateKey, ...] = (), sample: int = 0) -> Che
     found = [fault(row) for row in chosen]
     faults = [*dict.fromkeys(filter(None, found))]  # what is wrong with a pack is told once
     faults += _around(desk, {desk.sealed(row) for row in rows}, {path for row in rows for path in desk.works(row.source_id)})
+    segments = desk.state.segment_counts() if rows else {}
+    for path in (desk.work(row.source_id) for row in rows if row.source_id in segments):
+        if not path.exists():
+            name = str(path.relative_to(desk.study.folder))
+            faults.append(Fault(name, "is missing: nobody can review or correct its source", "Take it from a copy of the vault."))
     return Checked(len(rows), len(chosen), found.count(None) if keys else 0, tuple(faults))
 
 

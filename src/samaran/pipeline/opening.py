@@ -7,12 +7,15 @@ from datetime import datetime
 from pathlib import Path
 
 from samaran.audit.vocabulary import Why
-from samaran.errors import KeyUnusable, UsageError
+from samaran.errors import IntegrityError, KeyUnusable, UsageError
+from samaran.pipeline.ceremony import listed
 from samaran.pipeline.desk import Desk
+from samaran.pipeline.drilling import not_as_sealed
 from samaran.pipeline.retaining import destroyed
 from samaran.pipeline.reviewing import check_reviewer
 from samaran.pipeline.timebox import LONGEST_MIN, boxed, private_folder, wipe, wipe_left_open
 from samaran.state import SourceRow
+from samaran.vault.age import NoMatch
 from samaran.vault.keys import PrivateKey
 from samaran.vault.nested import unwrap_any
 from samaran.vault.seal import open_member, open_to
@@ -73,6 +76,7 @@ def _asked(desk: Desk, source_id: str, keys: Sequence[PrivateKey], purpose: str)
     wipe_left_open(desk)
     if len({key.id for key in keys}) < 2:
         raise KeyUnusable("Opening an original takes the keys of two holders.", "Give --key twice, for two different people.")
+    listed(desk)  # who wrote a second holder into the list is not two people
     for key in keys:
         check_reviewer(desk, key)
     if purpose not in set(Why):
@@ -105,7 +109,10 @@ def _logged(desk: Desk, row: SourceRow, keys: Sequence[PrivateKey], purpose: str
 
 def _open(desk: Desk, row: SourceRow, keys: Sequence[PrivateKey], out: Path) -> None:
     private = unwrap_any(desk.study.folder / "vault", desk.register.subjects[row.subject], keys)
-    if row.pack:
-        open_member(desk.sealed(row), row.source_id, [private], out)
-    else:
-        open_to(desk.sealed(row), [private], out)
+    try:
+        if row.pack:
+            open_member(desk.sealed(row), row.source_id, [private], out)
+        else:
+            open_to(desk.sealed(row), [private], out)
+    except (NoMatch, IntegrityError) as error:
+        raise (not_as_sealed(desk, row) or error) from None

@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from samaran.model import Method, Reason
+from samaran.pipeline.ceremony import is_low, pool_state
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.drilling import overdue
 from samaran.pipeline.incidents import CLOCK_H, Incident, incidents
-from samaran.pipeline.retaining import Kept, retention
+from samaran.pipeline.retaining import Kept, destroyed, retention
 from samaran.pipeline.timebox import left_open
 from samaran.pipeline.versions import standing
 from samaran.pipeline.withdrawing import remainder
 from samaran.state import Joined, ReleaseRow, Version
 from samaran.vault.holders import read_holders
-from samaran.vault.pool import read_pool
 from samaran.withdrawals import EXECUTED, Withdrawal
-
-_LOW = 5  # a fifth of the pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +85,12 @@ class Status:
     clock_behind: bool = False  # deadlines are then reckoned from the log's newest hour
     suspicious: int = 0  # unmarked stretches that stand out: a reviewer should look at them
     suspicious_per_1000: float = 0.0  # words
+    missing: int = 0  # originals whose sealed file is not here
 
     @property
     def pool_low(self) -> bool:
         """Whether a fifth or less of the key pool is left."""
-        return self.pool_free * _LOW <= self.pool_size
+        return is_low(self.pool_free, self.pool_size)
 
 
 def status(desk: Desk) -> Status:
@@ -123,7 +122,8 @@ def status(desk: Desk) -> Status:
         for row in sources
     )
     vault = desk.study.folder / "vault"
-    pairs = read_pool(vault) if (vault / "pool.txt").exists() else ()
+    free, size = pool_state(desk)
+    sealed = () if "originals" in destroyed(desk) else sources
     return Status(
         study=desk.study.name,
         sources=len(rows),
@@ -134,8 +134,8 @@ def status(desk: Desk) -> Status:
         rows=rows,
         refused=desk.state.refusals(),
         releases=desk.state.releases(),
-        pool_size=len(pairs),
-        pool_free=len(pairs) - len(desk.register.subjects) - len(desk.register.spent),
+        pool_size=size,
+        pool_free=free,
         retention=tuple(kept for kept in retention(desk) if kept.due or kept.destroyed),
         left_open=tuple(str(path) for path in left_open(desk)),
         drills_due=overdue(desk, (holder.id for holder in read_holders(vault) if holder.role != "reviewer")),
@@ -144,6 +144,7 @@ def status(desk: Desk) -> Status:
         clock_behind=desk.clock_behind,
         suspicious=suspicious,
         suspicious_per_1000=round(suspicious * 1000 / max(1, words), 1),
+        missing=sum(not desk.sealed(row).exists() for row in sealed),
     )
 
 
