@@ -205,6 +205,19 @@ def test_in_a_shared_source_she_gets_what_she_said(small: Small, samaran: Samara
     assert "diajak" not in (tmp_path / "out" / "extract.id.html").read_text()
 
 
+@pytest.mark.parametrize("kind", ["originals", "keys"])
+def test_after_the_end_of_retention_there_is_no_text(asked: Small, samaran: Samaran, call, tmp_path: Path, kind: str) -> None:
+    """Originals or keys that were destroyed on their day open no more: the source is listed as destroyed, with the day."""
+    config = asked.folder / "study.toml"
+    config.write_text(config.read_text() + f'\n[retention]\n{kind} = "2020-12-31"\n')
+    assert samaran("retain", asked.folder, "--key", asked.keys / "pi.key", "--key", asked.keys / "board.key").code == 0
+    done = call()
+    assert done.code == 0, done.err
+    content = json.loads((tmp_path / "out" / "extract.json").read_bytes())
+    assert [(s["state"], s.get("said")) for s in content["sources"]] == [("destroyed", None)]
+    assert next(k for k in content["retention"] if k["kind"] == kind)["destroyed"]
+
+
 def test_that_somebody_else_withdrew_is_not_told(small: Small, samaran: Samaran, call, tmp_path: Path) -> None:
     """A source shared with somebody who withdrew gives no text, and the extract doesn't say why."""
     (small.folder / "manifest.csv").write_text("file,informant,method,wave,role\nfgd.txt,INF-01;INF-02,fgd,1,\n")

@@ -22,7 +22,7 @@ from samaran.pipeline.incidents import fold
 from samaran.pipeline.intake import digest
 from samaran.pipeline.quoting import Masks, least, mine
 from samaran.pipeline.releasing import candidates, register_forms
-from samaran.pipeline.retaining import retention
+from samaran.pipeline.retaining import destroyed, retention
 from samaran.pipeline.reviewing import check_reviewer
 from samaran.pipeline.timebox import wipe
 from samaran.pipeline.trail import Trail
@@ -165,13 +165,14 @@ def _sources(desk: Desk, code: str, keys: Sequence[PrivateKey], found: Trail) ->
     asked = [replace(c, consents=(), consent_needed=False) for c in candidates(desk, profile) if c.source_id in rows]
     gated = release.gate(asked, profile, register_forms(desk))
     held = {w.source_id: str(w.reason) for w in gated.withheld}
-    cleared = {source.source_id for source in gated.cleared}
+    gone = bool(destroyed(desk) & {"originals", "keys"})
+    cleared = {source.source_id for source in gated.cleared if not gone}
     masks, seen = Masks(desk, code), []
     for row in rows.values():
         segments = desk.state.segments(row.source_id, profile.name)
         path = desk.sealed(row)
         day = days.get(digest(path), "") if path.is_file() else ""
-        state = held.get(row.source_id) or str(row.reason or _STATES.get(row.stage, "unfinished"))
+        state = "destroyed" if gone else held.get(row.source_id) or str(row.reason or _STATES.get(row.stage, "unfinished"))
         if state == Reason.WITHDRAWN and code not in desk.frozen:
             state = OTHERS  # that somebody else withdrew is theirs to tell
         source = Held(row.method, row.wave, day, state, len(row.informants) > 1, len(segments))
