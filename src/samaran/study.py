@@ -108,9 +108,9 @@ class ConsentForm:
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """Where else wrapped keys lie: folders that a withdrawal has to reach; and where else copies of the study's folder lie, such as
-    the collecting machine. A drill is due after so many days. `board_quorum`: how many board members it takes together; 1 means
-    that each opens alone."""
+    """Where else wrapped keys lie: folders that a withdrawal has to reach; and where else copies of the study's folder lie: the
+    collecting machine, a stick. A drill is due after so many days. `board_quorum`: how many board members it takes together; 1
+    means that each opens alone."""
 
     places: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()

@@ -165,3 +165,79 @@ def test_the_checkpoint_in_a_certificate_is_the_logs(sealed: Small, samaran: Sam
     samaran("retain", sealed.folder)
     note = Note.parse((sealed.folder / "audit" / "log" / "checkpoint").read_bytes())
     assert f"{note.origin} {note.size} {note.root.hex()}" in (sealed.folder / "retention" / "originals.txt").read_text()
+
+
+class Killed(BaseException):
+    """The end of a process, as far as a test can play it."""
+
+
+def _killed(*_: object, **__: object) -> None:
+    raise Killed
+
+
+@pytest.mark.parametrize("step", ["write_destruction", "sync_folder"])
+def test_a_killed_destruction_goes_on(sealed: Small, samaran: Samaran, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """Killed before the certificate or in the middle, the command given again ends it, and the certificate says how much there
+    was at first."""
+    kept_until(sealed, originals=PAST)
+    with monkeypatch.context() as patch:
+        patch.setattr(retaining, step, _killed)
+        with pytest.raises(Killed):
+            samaran("retain", sealed.folder)
+    assert not files(sealed, "vault/originals")
+    assert samaran("retain", sealed.folder).code == 0
+    assert "How many: 2\n" in (sealed.folder / "retention" / "originals.txt").read_text()
+    assert samaran("audit", "verify", sealed.folder).code == 0
+
+
+def test_a_log_that_was_not_dropped_goes_at_the_next_time(
+    sealed: Small, samaran: Samaran, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between the certificate of the log and its end, the same command ends it."""
+    kept_until(sealed, originals=PAST, keys=PAST, register=PAST, sanitized=PAST, log=PAST)
+    with monkeypatch.context() as patch:
+        patch.setattr(retaining, "_drop_log", _killed)
+        with pytest.raises(Killed):
+            samaran("retain", sealed.folder)
+    assert (sealed.folder / "audit" / "log.db").exists()
+    assert samaran("retain", sealed.folder).code == 0
+    assert not (sealed.folder / "audit" / "log.db").exists()
+
+
+def test_a_place_that_is_gone_for_good(sealed: Small, samaran: Samaran, tmp_path: Path) -> None:
+    """A stick that nobody has any more keeps the keys' class open until somebody says so; that stands in the log and in the
+    certificate."""
+    stick = tmp_path / "stick"
+    config = sealed.folder / "study.toml"
+    config.write_text(config.read_text() + f'\n[vault]\nplaces = ["{stick}"]\n')
+    kept_until(sealed, keys=PAST)
+    assert samaran("retain", sealed.folder, "--done", stick).code == 2
+    waits = samaran("retain", sealed.folder)
+    assert (waits.code, f"--done {stick}" in waits.out) == (3, True)
+    assert samaran("retain", sealed.folder, "--done", "another").code == 2
+    assert samaran("retain", sealed.folder, "--done", stick, "--key", sealed.keys / "pi.key").code == 0
+    text = (sealed.folder / "retention" / "keys.txt").read_text()
+    assert f"says that nothing is left there: {stick}" in text
+    assert "How many: 6\n" in text
+    with Desk.open(sealed.folder) as desk:
+        codes = [entry.code for entry in desk.log.entries() if entry.act == "retention.destroy" and entry.code]
+    assert codes == ["ok", "resolved", "ok"]
+
+
+def test_tables_with_names_go_with_the_register(sealed: Small, samaran: Samaran) -> None:
+    """With the register go the rows of manifest.csv, which hold names of files, and the columns of the online form that nobody
+    reads; who agreed to what stays. Raw files that were never sealed are named."""
+    config = sealed.folder / "study.toml"
+    form = '\n[consent]\nfile = "form.csv"\ninformant = "Kode"\nversion = "3"\ncolumns = { participate = "Bersedia?" }\n'
+    config.write_text(config.read_text() + form)
+    (sealed.folder / "form.csv").write_text("Timestamp,Nama lengkap,Kode,Bersedia?\n1/2/2026,Zaenab Oneng,INF-05,Ya\n")
+    (sealed.folder / "manifest.csv").write_text("file,informant,method,wave,role\nbu zaenab.txt,INF-05,interview,1,\n")
+    kept_until(sealed, originals=PAST, keys=PAST, register=PAST)
+    sealed.put("bu oneng.txt", "I: Halo\n")
+    done = samaran("retain", sealed.folder)
+    assert done.code == 0, done.err
+    assert "Still there: 1 raw files in inbox/" in done.out
+    assert (sealed.folder / "form.csv").read_text() == "Timestamp,Kode,Bersedia?\n1/2/2026,INF-05,Ya\n"
+    found = b"".join(path.read_bytes() for path in sealed.folder.rglob("*") if path.is_file()).lower()
+    assert b"zaenab" not in found
+    assert json.loads(samaran("consent", "show", sealed.folder, "INF-05", "--json").out)[0]["flags"] == ["participate"]

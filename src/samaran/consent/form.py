@@ -41,7 +41,7 @@ def answers(text: str, form: ConsentForm) -> list[Consent]:
     no, an option that no mapping names, two that contradict each other.
     """
     head, *rows = [row for _, row in records(text)] or [[]]
-    place = {heading: _column(head, heading, key) for key, heading in _headings(form)}
+    place = {heading: _column(head, heading, key) for key, heading in headings(form)}
     found = []
     for number, row in enumerate(rows, start=2):
         if not any(cell.strip() for cell in row):
@@ -59,7 +59,7 @@ def answers(text: str, form: ConsentForm) -> list[Consent]:
     return [given for _, given in sorted(found, key=lambda one: one[0])]
 
 
-def _headings(form: ConsentForm) -> Iterator[tuple[str, str]]:
+def headings(form: ConsentForm) -> Iterator[tuple[str, str]]:
     """What is read: the key of [consent], and the heading that it names."""
     yield "informant", form.informant
     yield "date", form.date

@@ -1,5 +1,6 @@
 """The certificate of a destruction at the end of its retention: Indonesian and English."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from samaran.pipeline.certificate import checkpoint_of
@@ -15,6 +16,7 @@ _ID = {
     "day": "Dimusnahkan pada",
     "count": "Jumlah",
     "by": "Dilaksanakan oleh kunci",
+    "said": "Tempat yang menurut keterangan seseorang sudah bersih",
     "entry": "Entri catatan audit",
     "checkpoint": "Titik periksa sesudahnya: asal, ukuran, akar",
     "originals": "berkas asli yang disegel dan berkas kerja",
@@ -36,6 +38,7 @@ _EN = {
     "day": "Destroyed on",
     "count": "How many",
     "by": "Carried out with the keys",
+    "said": "Place of which a person says that nothing is left there",
     "entry": "Entry of the audit log",
     "checkpoint": "Checkpoint after it: origin, size, root",
     "originals": "sealed originals and work files",
@@ -50,8 +53,10 @@ _EN = {
 }
 
 
-def write_destruction(desk: Desk, stem: Path, kind: str, until: str, count: int, people: str, entry: int) -> tuple[Path, Path]:
-    """Write it as text and as a page, and return where they lie."""
+def write_destruction(
+    desk: Desk, stem: Path, kind: str, until: str, count: int, people: str, entry: int, said: Sequence[str] = ()
+) -> tuple[Path, Path]:
+    """Write it as text and as a page, and return where they lie. `said` are places that somebody says are clean."""
     checkpoint = checkpoint_of(desk)
     sections = []
     for code, words in (("id", _ID), ("en", _EN)):
@@ -63,6 +68,7 @@ def write_destruction(desk: Desk, stem: Path, kind: str, until: str, count: int,
             ("day", desk.today),
             ("count", str(count)),
             ("by", people),
+            *(("said", place) for place in said),
             ("entry", str(entry)),
             ("checkpoint", checkpoint),
         ]

@@ -54,11 +54,15 @@ def confirm(desk: Desk, withdrawal: Withdrawal, places: Collection[str], actor: 
                 "Delete it, or put a copy of this folder in its place; then give the command again.",
             )
     for place in places:
-        digest = hashlib.sha256(place.encode("utf-8", "surrogatepass")).hexdigest()
         sid = next(iter(withdrawal.sids), None)
-        desk.log.record(Act.INFORMANT_WITHDRAW, Step.RESOLVED, actor=actor, sid=sid, obj=digest)
+        desk.log.record(Act.INFORMANT_WITHDRAW, Step.RESOLVED, actor=actor, sid=sid, obj=digest_of(place))
         withdrawal = _without(desk, withdrawal, place, SAID)
     return withdrawal
+
+
+def digest_of(place: str) -> str:
+    """What the log says of a place: it may have a name in its path."""
+    return hashlib.sha256(place.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _without(desk: Desk, withdrawal: Withdrawal, place: str, how: str) -> Withdrawal:

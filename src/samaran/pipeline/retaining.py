@@ -12,13 +12,15 @@ from datetime import date
 from pathlib import Path
 
 from samaran import codec
-from samaran.audit.vocabulary import Act
+from samaran.audit.vocabulary import Act, Step
 from samaran.disk import sync_folder
-from samaran.errors import IntegrityError
+from samaran.errors import IntegrityError, UsageError
 from samaran.model import Register
 from samaran.pipeline.desk import COLLECTOR, Desk
 from samaran.pipeline.destruction import write_destruction
+from samaran.pipeline.elsewhere import digest_of
 from samaran.pipeline.reviewing import check_reviewer
+from samaran.pipeline.rows import keep_mapped
 from samaran.state import Erasure
 from samaran.study import RETAINED
 from samaran.vault import disk
@@ -45,12 +47,13 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """What is remembered of a class, in `retention/<class>.json`."""
+    """What is remembered of a class, in `retention/<class>.json`. `said` are places that somebody says are clean."""
 
     announced: str = ""
     destroyed: str = ""
     count: int = 0
     places: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
 
 
 def retention(desk: Desk) -> tuple[Kept, ...]:
@@ -64,28 +67,50 @@ def retention(desk: Desk) -> tuple[Kept, ...]:
     return tuple(found)
 
 
+def files_left(desk: Desk) -> tuple[Path, ...]:
+    """Raw files that lie in the inbox and were never sealed: no class, and nothing of samaran's to destroy."""
+    return tuple(path for path in desk.study.inbox.rglob("*") if path.is_file()) if desk.study.inbox.is_dir() else ()
+
+
 def destroyed(desk: Desk) -> frozenset[str]:
     """Classes that are gone."""
     return frozenset(kind for kind in RETAINED if _read(desk, kind).destroyed)
 
 
-def retain(desk: Desk, keys: Sequence[PrivateKey] = (), *, scheduled: bool = False) -> tuple[Kept, ...]:
+def retain(
+    desk: Desk, keys: Sequence[PrivateKey] = (), *, scheduled: bool = False, said: Collection[str] = ()
+) -> tuple[Kept, ...]:
     """Destroy every class that is due, in order; scheduled, only those whose announcement is old enough, and announce the others.
 
-    Returns the classes that were due, as they stand afterwards. A place that can't be reached keeps the keys' class open. Raises
-    `UsageError` when the clock is behind the log, `KeyUnusable` for a stranger's key.
+    Returns the classes that were due, as they stand afterwards. A place that can't be reached keeps the keys' class open, until a
+    person has `said` that no key is left there. Raises `UsageError` when the clock is behind the log, or for a place that isn't
+    waited for; `KeyUnusable` for a stranger's key.
     """
     for key in keys:
         check_reviewer(desk, key)
     desk.check_clock()
+    if said:
+        _believe(desk, said, keys[0].id if keys else COLLECTOR)
     due = [kept for kept in retention(desk) if kept.due]
     for kept in due:
         if scheduled and not _announced_long_enough(desk, kept):
             _write(desk, kept.kind, replace(_read(desk, kept.kind), announced=kept.announced or desk.today))
         else:
             _destroy(desk, kept, keys)
+    if _read(desk, "log").destroyed:
+        _drop_log(desk)
     kinds = {kept.kind for kept in due}
     return tuple(kept for kept in retention(desk) if kept.kind in kinds)
+
+
+def _believe(desk: Desk, said: Collection[str], actor: str) -> None:
+    record = _read(desk, "keys")
+    for place in said:
+        if place not in record.places:
+            raise UsageError("This place is not one that is waited for.", f"Places left: {', '.join(record.places) or 'none'}.")
+    for place in said:
+        desk.log.record(Act.RETENTION_DESTROY, Step.RESOLVED, actor=actor, obj=digest_of(place))
+    _write(desk, "keys", replace(record, said=(*record.said, *said)))
 
 
 def _announced_long_enough(desk: Desk, kept: Kept) -> bool:
@@ -97,19 +122,19 @@ def _announced_long_enough(desk: Desk, kept: Kept) -> bool:
 def _destroy(desk: Desk, kept: Kept, keys: Sequence[PrivateKey]) -> None:
     actor, second = (keys[0].id if keys else COLLECTOR), next((key.id for key in keys[1:] if key.id != keys[0].id), None)
     with desk.log.act(Act.RETENTION_DESTROY, actor=actor, second=second) as act:
-        targets = _targets(desk, kept.kind)
+        targets, before = _targets(desk, kept.kind), _read(desk, kept.kind)
+        record = replace(before, count=max(before.count, len(targets)))
+        _write(desk, kept.kind, record)  # a killed command goes on, and the certificate tells what there was at first
         places = _STEPS[kept.kind](desk, targets)
         act.ok(n=len(targets))
     desk.sign()
-    before = _read(desk, kept.kind)
-    record = replace(before, count=before.count + len(targets), places=places)
-    if not places:
+    record = replace(record, places=tuple(place for place in places if place not in record.said))
+    if not record.places:
         record = replace(record, destroyed=desk.today)
         people = ", ".join(filter(None, (actor, second)))
-        write_destruction(desk, desk.study.folder / FOLDER / kept.kind, kept.kind, kept.until, record.count, people, act.seq)
+        stem = desk.study.folder / FOLDER / kept.kind
+        write_destruction(desk, stem, kept.kind, kept.until, record.count, people, act.seq, record.said)
     _write(desk, kept.kind, record)
-    if kept.kind == "log" and not places:
-        _drop_log(desk)
 
 
 def _targets(desk: Desk, kind: str) -> tuple[str, ...]:
@@ -165,11 +190,12 @@ def _pool_sids(vault: Path) -> frozenset[str]:
 
 def _register(desk: Desk, _: Sequence[str]) -> tuple[str, ...]:
     file = desk.register
-    path = desk.study.folder / desk.study.detection.roster
-    if path.exists():
+    tables = (desk.study.folder / desk.study.detection.roster, desk.study.folder / "manifest.csv")
+    for path in filter(Path.exists, tables):
         head = path.read_bytes().splitlines(keepends=True)[:1]
         with disk.appearing(path, replace=True) as table:
             table.write(b"".join(head))
+    keep_mapped(desk)
     renamed = {entity.id: f"e{secrets.token_hex(10)}" for entity in file.register.entities}
     passes = {digest: (secrets.token_hex(10), frozenset[str]()) for digest in desk.state.passes()}
     desk.state.erase(Erasure((), (), renamed, passes))  # ids and digests that were made from names
@@ -209,7 +235,7 @@ def _path(desk: Desk, kind: str) -> Path:
 def _read(desk: Desk, kind: str) -> _Record:
     try:
         value = codec.parse(_path(desk, kind).read_bytes())
-        return _Record(**{**value, "places": tuple(value["places"])})
+        return _Record(**{**value, "places": tuple(value["places"]), "said": tuple(value.get("said", ()))})
     except FileNotFoundError:
         return _Record()
     except (KeyError, TypeError):
@@ -220,4 +246,4 @@ def _read(desk: Desk, kind: str) -> _Record:
 def _write(desk: Desk, kind: str, record: _Record) -> None:
     _path(desk, kind).parent.mkdir(mode=0o700, exist_ok=True)
     with disk.appearing(_path(desk, kind), replace=True) as file:
-        file.write(codec.canonical(asdict(record) | {"places": list(record.places)}))
+        file.write(codec.canonical(asdict(record) | {"places": list(record.places), "said": list(record.said)}))

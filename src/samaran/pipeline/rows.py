@@ -12,10 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from samaran.consent.form import headings
 from samaran.disk import sync_folder
 from samaran.errors import SamaranError
 from samaran.ingest import place, read_manifest
 from samaran.pipeline.desk import Desk
+from samaran.tables import delimiter, records
 from samaran.vault import disk
 
 
@@ -60,6 +62,29 @@ def delete(desk: Desk, code: str, *, shared: bool) -> None:
             with disk.appearing(path, replace=True) as file:
                 file.write(b"".join(kept))
                 os.fchmod(file.fileno(), mode)
+
+
+def keep_mapped(desk: Desk) -> None:
+    """Take out of the answers to the online form every column that study.toml doesn't map: names and addresses, for instance."""
+    form = desk.study.consent
+    path = desk.study.folder / form.file
+    if not form.file or not path.is_file():
+        return
+    text = path.read_bytes().decode("utf-8-sig", "replace")
+    rows, wanted = [row for _, row in records(text)], {_heading(heading) for _, heading in headings(form)}
+    kept = [n for n, name in enumerate(rows[0] if rows else ()) if _heading(name) in wanted]
+    written = io.StringIO()
+    csv.writer(written, delimiter=delimiter(text), lineterminator="\n").writerows(
+        [row[n] for n in kept if n < len(row)] for row in rows
+    )
+    mode = stat.S_IMODE(path.stat().st_mode)
+    with disk.appearing(path, replace=True) as file:
+        file.write(written.getvalue().encode())
+        os.fchmod(file.fileno(), mode)
+
+
+def _heading(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _tables(desk: Desk) -> Iterator[tuple[Path, str]]:
