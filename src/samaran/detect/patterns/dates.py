@@ -38,6 +38,13 @@ _ORDINAL = (
 _CITED = regex.compile(r"[\w.]{2,}(?:,| dkk\.?,?| et al\.?,?)? ?\(?$")
 
 
+_STATUTE = regex.compile(
+    r"(?:\b(?:nomor|nomer|no\.?|uu|undang-undang|pp|perma|perpres|perda|permen\w*|pergub|perbup|perwal\w*|keppres|inpres|qanun)"
+    r"(?: [a-z]+)?[ .]{1,2}|/)\d{1,4}[a-z]? (?:(?:tahun|taun|thn|th)\.? )?$",
+    regex.IGNORECASE,
+)
+
+
 def _numeric(match: "regex.Match[str]") -> float:
     """Day and month within range, in either order; two numbers alone only where both could be a date."""
     first, second = int(match["a"]), int(match["b"])
@@ -54,6 +61,8 @@ def _bare_year(match: "regex.Match[str]") -> float:
     """A year that stands alone, and not in a citation or beside a number sign."""
     text, start, end = match.string, match.start("x"), match.end("x")
     before = text[max(0, start - 24) : start]
+    if _STATUTE.search(text[max(0, start - 60) : start]):
+        return 0.0
     if before.endswith("(") or regex.search(
         r"(?:no|nomor|nomer|rp|km|pasal|kode|uu|protokol|halaman|hal|blok|pin|kamar|room|case|act)\.? ?$", before.lower()
     ):
@@ -72,6 +81,11 @@ def _said_year(match: "regex.Match[str]") -> float:
         return 0.85
     cued = regex.match(r"tahun|taun|thn", match.group().lower())
     return 0.6 if cued and not regex.match(r"[ ](?:lebih|leuwih|an\b)", match.string[match.end() :]) else 0.0
+
+
+def _cued_year(match: "regex.Match[str]") -> float:
+    """A year behind a word for it, but that of a statute or of a judgment: `UU Nomor 27 Tahun 2022`."""
+    return 0.0 if _STATUTE.search(match.string[max(0, match.start() - 60) : match.start()]) else 0.88
 
 
 DATES = Family(
@@ -182,11 +196,12 @@ DATES = Family(
         Rule(
             "date-feast",
             r"(?<!\w)(?P<x>(?:mal[ae]m[ ])?(?:(?:bulan|sasih|bln|hari raya)[ ](?=puasa|ramad|idul))?(?:lebaran|takbiran"
-            r"|idul ?fitri|idul ?adha|natal|imlek|puasa|ramadhan|ramadan|pemilu|pilkada|tahun baru|christmas|easter|eid"
-            rf"|idul)[ ](?:(?:tahun|taun|thn)[ ])?(?:(?:19|20)\d\d|{_HIJRI}|{YEAR}))(?!\w)",
+            r"|idul ?fitri|idul ?adha|natal|imlek|puasa|ramadhan|ramadan|pemilu|pilkada|tahun baru|nyepi|waisak|galungan"
+            r"|new year['’]?s?(?:[ ](?:eve|day))?|christmas(?:[ ](?:eve|day))?|easter(?:[ ](?:sunday|monday))?|eid|idul"
+            rf")[ ](?:(?:tahun|taun|thn)[ ])?(?:(?:19|20)\d\d|{_HIJRI}|{YEAR}))(?!\w)",
             0.92,
             anchors=(
-                "lebaran takbiran idul natal imlek puasa ramadhan ramadan pemilu pilkada tahun christmas easter eid malam "
+                "lebaran takbiran idul natal imlek puasa ramadhan ramadan pemilu pilkada tahun christmas easter eid new nyepi waisak galungan malam "
                 "malem bulan sasih bln hari"
             ),
         ),
@@ -204,6 +219,7 @@ DATES = Family(
             r"[ .:-]{1,2}(?:ajaran[ ])?(?P<x>(?:19|20)\d\d(?:[/–-](?:19|20)?\d\d(?!\d))?|['’]\d\d)(?![\w]|[.,]\d"
             r"|[ ](?:rupiah|orang))",
             0.88,
+            _cued_year,
             anchors="tahun taun th thn angkatan year class sejak since dari early late mid",
         ),
         Rule(
