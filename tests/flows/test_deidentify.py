@@ -12,11 +12,13 @@ from samaran.detect import Detector
 from samaran.errors import Busy, SamaranError, Waiting
 from samaran.flows.here import run_here
 from samaran.flows.server import Address
+from samaran.ingest import parts
 from samaran.model import Entity, Mention, Reason, Transcript
 from samaran.pipeline import deidentify as direct
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.releasing import hand_over, profile_of
 from tests.flows.history import flow_runs, task_runs
+from tests.guards.dying_long import CHAT as LONG_CHAT
 from tests.studies import SOME, TAKEN_IN, copy_of, release_bytes, rows
 from tests.unit.ingest.test_archive import CHAT, packed
 
@@ -59,6 +61,24 @@ def test_same_bytes_with_and_without_prefect(prepared: Path, tmp_path: Path, pre
     }
     assert kept == expected, "every task that ran is in the history"
     assert [(run.name, run.state) for run in flow_runs(prefect_server, str(by_flow))] == [("deidentify", "COMPLETED")]
+
+
+def test_a_long_chat_ends_alike_with_and_without_prefect(
+    prepared: Path, tmp_path: Path, prefect_server: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Part by part, beside short sources: the same rows, and the terminal hears of the parts."""
+    monkeypatch.setattr(parts, "LONG", 1500)
+    monkeypatch.setattr(parts, "PART", 1000)
+    by_flow, in_process = copy_of(prepared, tmp_path / "flow"), copy_of(prepared, tmp_path / "direct")
+    for study in (by_flow, in_process):
+        (study / "inbox" / "INF-01_chat_9.txt").write_text(LONG_CHAT)
+    told: list[tuple[str, int, int]] = []
+    run_here(str(by_flow), prefect_server, lambda *step: told.append(step))
+    with Desk.open(in_process) as desk:
+        direct.deidentify(desk)
+    assert rows(by_flow) == rows(in_process)
+    assert any(name == "long" for name, _, _ in told)
+    assert len(list((by_flow / "vault" / "work").iterdir())) > TAKEN_IN + 1
 
 
 def test_a_voice_note_in_an_archive_needs_its_own_consent(prepared: Path, tmp_path: Path, prefect_server: Address) -> None:

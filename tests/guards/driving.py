@@ -29,7 +29,7 @@ def _guarded(self: deidentify.Run, *rest: Any) -> None:
 def _link(self: deidentify.Run) -> None:
     _count()
     if _HOW == "link":
-        raise ValueError("can't link: " + " ".join(draft.transcript.text for draft in self._drafts.values()))
+        raise ValueError("can't link: " + " ".join(draft.transcript.text for parts in self._drafts.values() for draft in parts))
     _LINK(self)
 
 
