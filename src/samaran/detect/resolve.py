@@ -149,7 +149,7 @@ def _bare_name(text: str, start: int, end: int, titled: bool = False) -> tuple[i
         parts = parts[1:]
     while len(parts) > 1 and _loose(text, parts[-1]):
         parts = parts[:-1]
-    while len(parts) > 1 and _loose(text, parts[0]):
+    while not titled and len(parts) > 1 and _loose(text, parts[0]):
         parts = parts[1:]
     if len(parts) == 1 and parts[0][2] in honorifics() - names():
         return start, start

@@ -158,6 +158,16 @@ AGES = Family(
             anchors="married divorced widowed pregnant left started died",
         ),
         Rule(
+            "age-until",
+            r"(?<!\w)(?:until|till|before|since)[ ](?:you|i|she|he|we|they)"
+            r"(?:[ ](?:are|am|is|was|were|turn|turns|turned)|['’](?:re|m|s))"
+            rf"[ ](?P<x>(?:{AGE}))(?!\w)(?![ ]?(?:percent|minutes?|hours?|weeks?|days?|kilo|metres?|of|o'clock|th|people|girls"
+            r"|feet|blocks?))",
+            0.7,
+            _at(0.7),
+            anchors="until till before since",
+        ),
+        Rule(
             "age-now",
             r"(?<!\w)(?:sekarang|skrg|ayeuna|saiki|kini|tos|geus|udah|udh|sudah|baru|kakara|masih|jalan|hampir|meh|jadi)"
             rf"[ ](?P<x>(?:{NUMBER}(?<=\w[ ]\w+)|\d\d)(?:[ ]{_UNIT})?)(?=[.,;\n])",

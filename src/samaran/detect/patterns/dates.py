@@ -201,7 +201,8 @@ DATES = Family(
             rf")[ ](?:(?:tahun|taun|thn)[ ])?(?:(?:19|20)\d\d|{_HIJRI}|{YEAR}))(?!\w)",
             0.92,
             anchors=(
-                "lebaran takbiran idul natal imlek puasa ramadhan ramadan pemilu pilkada tahun christmas easter eid new nyepi waisak galungan malam "
+                "lebaran takbiran idul natal imlek puasa ramadhan ramadan pemilu pilkada tahun christmas easter eid malam "
+                "new nyepi waisak galungan "
                 "malem bulan sasih bln hari"
             ),
         ),
