@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from samaran import codec
 from samaran.pipeline import opening, timebox
 from samaran.pipeline.desk import Desk
 from samaran.vault.keys import load_private_key
@@ -55,7 +56,8 @@ def test_the_clock_ends_it(small: Small, samaran: Samaran, source: str, tmp_path
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_however_it_is_ended(small: Small, samaran: Samaran, source: str, tmp_path: Path, number: int) -> None:
-    """A polite kill or a closed terminal wipes at once; after kill -9 status names the folder and the next run wipes it."""
+    """A polite kill or a closed terminal wipes at once. After kill -9 the process that watches wipes, within a moment and without
+    another command; the next run forgets that there was something."""
     words = ["open", small.folder, source, *keys(small), "--purpose", "review", "--into", tmp_path]
     code = "import sys; from samaran.cli.main import main; main()"
     process = subprocess.Popen([sys.executable, "-c", code, *map(str, words)], stdin=subprocess.DEVNULL, env=dict(os.environ))
@@ -66,11 +68,36 @@ def test_however_it_is_ended(small: Small, samaran: Samaran, source: str, tmp_pa
     assert list(tmp_path.glob("samaran-*/original.txt"))
     process.send_signal(number)
     process.wait()
-    if number == signal.SIGKILL:
-        assert "was not wiped" in samaran("status", small.folder).out
-        samaran("run", small.folder, "--direct")
-        assert "was not wiped" not in samaran("status", small.folder).out
+    for _ in range(600 if number == signal.SIGKILL else 0):
+        if not list(tmp_path.glob("samaran-*")):
+            break
+        time.sleep(0.05)
     assert not list(tmp_path.glob("samaran-*"))
+    assert "was not wiped" not in samaran("status", small.folder).out
+    samaran("run", small.folder, "--direct")
+    assert codec.parse((small.folder / "vault" / "openings.json").read_bytes()) == {}
+    with Desk.open(small.folder) as desk:
+        assert [e.code for e in desk.log.entries() if e.act == "source.open"][-1] in ("interrupted", "abandoned")
+
+
+@pytest.mark.parametrize("change", [("2020-01-01T00:00:00Z", None, None), (None, 2**22 + 1, None), (None, None, "another start")])
+def test_what_a_power_cut_left(
+    small: Small, samaran: Samaran, source: str, tmp_path: Path, change: tuple[str | None, int | None, str | None]
+) -> None:
+    """When nothing was there to wipe, because the machine went down, status names the folder and the next command wipes it: the
+    time box is over, the process is gone, or the machine was started anew and its number is another's."""
+    left = tmp_path / "samaran-left"
+    left.mkdir()
+    (left / "original.txt").write_text(INTERVIEW)
+    usual = ("2999-01-01T00:00:00Z", os.getpid(), timebox._boot())
+    with Desk.open(small.folder) as desk:
+        timebox._write(desk, {str(left): usual})
+        assert timebox.left_open(desk) == ()
+        until, pid, boot = (new if new is not None else old for new, old in zip(change, usual, strict=True))
+        timebox._write(desk, {str(left): (str(until), int(pid), str(boot))})
+    assert f"was not wiped: {left}" in samaran("status", small.folder).out
+    samaran("run", small.folder, "--direct")
+    assert not left.exists()
 
 
 def test_what_may_stay(small: Small, samaran: Samaran, source: str, tmp_path: Path) -> None:
@@ -91,6 +118,6 @@ def test_only_folders_of_ours_are_wiped(small: Small, source: str, tmp_path: Pat
     (tmp_path / "precious").mkdir()
     (tmp_path / "precious" / "thesis.docx").write_text("years")
     with Desk.open(small.folder) as desk:
-        timebox._write(desk, {str(tmp_path / "precious"): ["2020-01-01T00:00:00Z", 1]})
+        timebox._write(desk, {str(tmp_path / "precious"): ("2020-01-01T00:00:00Z", 1, "")})
         assert timebox.wipe_left_open(desk) == 1
     assert (tmp_path / "precious" / "thesis.docx").exists()

@@ -24,8 +24,8 @@ from samaran.pipeline.quoting import Masks, least, mine
 from samaran.pipeline.releasing import candidates, register_forms
 from samaran.pipeline.retaining import destroyed, retention
 from samaran.pipeline.reviewing import check_reviewer
-from samaran.pipeline.timebox import wipe
 from samaran.pipeline.trail import Trail
+from samaran.pipeline.wiping import wipe
 from samaran.report.extract import (
     GIVEN,
     OTHERS,

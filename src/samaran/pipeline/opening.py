@@ -13,7 +13,8 @@ from samaran.pipeline.desk import Desk
 from samaran.pipeline.drilling import not_as_sealed
 from samaran.pipeline.retaining import destroyed
 from samaran.pipeline.reviewing import check_reviewer
-from samaran.pipeline.timebox import LONGEST_MIN, boxed, private_folder, wipe, wipe_left_open
+from samaran.pipeline.timebox import LONGEST_MIN, boxed, private_folder, wipe_left_open
+from samaran.pipeline.wiping import wipe
 from samaran.state import SourceRow
 from samaran.vault.age import NoMatch
 from samaran.vault.keys import PrivateKey

@@ -1,4 +1,6 @@
-"""An opened original in a folder of its own, wiped at the end of the time box, or by the next command when that was killed."""
+"""An opened original in a folder of its own, wiped at the end of the time box: by the command, by a process that watches it when
+it was killed, by the next command when both are gone, as after a power cut.
+"""
 
 import os
 import shutil
@@ -11,6 +13,7 @@ from pathlib import Path
 from samaran import codec
 from samaran.errors import IntegrityError, SamaranError
 from samaran.pipeline.desk import Desk
+from samaran.pipeline.wiping import watched, wipe
 from samaran.vault import disk
 
 _RECORD = "openings.json"
@@ -36,35 +39,25 @@ def private_folder(size: int, into: Path | None = None) -> Path:
 def boxed(desk: Desk, folder: Path, minutes: int) -> Iterator[datetime]:
     """Remember the folder until the block ends, then wipe it. Gives the end of the time box."""
     until = datetime.now(UTC) + timedelta(minutes=minutes)
-    _write(desk, {**_read(desk), str(folder): [until.strftime(_ISO), os.getpid()]})
+    _write(desk, {**_read(desk), str(folder): (until.strftime(_ISO), os.getpid(), _boot())})
     try:
-        yield until
+        with watched(folder):
+            try:
+                yield until
+            finally:
+                wipe(folder)
     finally:
-        wipe(folder)
         _write(desk, {path: rest for path, rest in _read(desk).items() if path != str(folder)})
 
 
-def wipe(folder: Path) -> None:
-    """Overwrite every file in it, then remove it. On flash memory old blocks may stay: that is what an encrypted disk is for."""
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        if path.is_file() and not path.is_symlink():
-            path.chmod(0o600)
-            with path.open("r+b") as file:
-                for at in range(0, path.stat().st_size, _BLOCK):
-                    file.write(bytes(min(_BLOCK, path.stat().st_size - at)))
-                disk.settle(file)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 def left_open(desk: Desk) -> tuple[Path, ...]:
-    """Folders whose time box is over, or whose command is gone: they should have been wiped."""
-    now = datetime.now(UTC).strftime(_ISO)
-    return tuple(Path(path) for path, (until, pid) in _read(desk).items() if until < now or not _alive(pid))
+    """Folders that are still there though their time box is over, or their command is gone: they should have been wiped."""
+    return tuple(path for path in _over(desk) if path.exists())
 
 
 def wipe_left_open(desk: Desk) -> int:
     """Wipe them now. Returns how many there were."""
-    found = left_open(desk)
+    found = _over(desk)
     for folder in found:
         if folder.name.startswith("samaran-"):
             wipe(folder)
@@ -72,6 +65,19 @@ def wipe_left_open(desk: Desk) -> int:
         gone = {str(folder) for folder in found}
         _write(desk, {path: rest for path, rest in _read(desk).items() if path not in gone})
     return len(found)
+
+
+def _over(desk: Desk) -> tuple[Path, ...]:
+    now, boot = datetime.now(UTC).strftime(_ISO), _boot()
+    return tuple(Path(path) for path, (until, pid, at) in _read(desk).items() if until < now or at != boot or not _alive(pid))
+
+
+def _boot() -> str:
+    """Since when the machine runs, where it says so: after it was started anew the same number means another process."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
 
 
 def _alive(pid: int) -> bool:
@@ -84,14 +90,14 @@ def _alive(pid: int) -> bool:
     return True
 
 
-def _read(desk: Desk) -> dict[str, tuple[str, int]]:
+def _read(desk: Desk) -> dict[str, tuple[str, int, str]]:
     try:
         value = codec.parse((desk.study.folder / "vault" / _RECORD).read_bytes())
-        return {str(path): (str(until), int(pid)) for path, (until, pid) in value.items()}
+        return {str(path): (str(until), int(pid), "".join(boot)) for path, (until, pid, *boot) in value.items()}
     except (FileNotFoundError, IntegrityError, ValueError, TypeError, AttributeError):
         return {}
 
 
-def _write(desk: Desk, value: dict[str, object]) -> None:
+def _write(desk: Desk, value: dict[str, tuple[str, int, str]]) -> None:
     with disk.appearing(desk.study.folder / "vault" / _RECORD, replace=True) as file:
-        file.write(codec.canonical({path: list(rest) if isinstance(rest, tuple) else rest for path, rest in value.items()}))
+        file.write(codec.canonical({path: list(rest) for path, rest in value.items()}))
