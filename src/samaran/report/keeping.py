@@ -57,12 +57,14 @@ def access(facts: Facts) -> Control:
 
 
 def two_persons(facts: Facts) -> Control:
-    """C14."""
+    """C14. How many were not closed again, or were cut short, is shown."""
     if facts.openings is None:
         return unseen("C14")
     if not facts.openings.total:
         return absent("C14")
-    return judged("C14", not facts.openings.alone, openings=facts.openings.total, alone=facts.openings.alone)
+    o = facts.openings
+    unended = sum(row.code in ("", "abandoned") for row in o.rows)
+    return judged("C14", not o.alone, openings=o.total, alone=o.alone, unended=unended)
 
 
 def approval(facts: Facts) -> Control:

@@ -14,6 +14,7 @@ from samaran.report import (
     Destruction,
     Extracts,
     Facts,
+    Opening,
     Openings,
     Runs,
     Seals,
@@ -261,6 +262,16 @@ def test_what_there_is_none_of_is_not_applicable() -> None:
     found = {c.id for c in controls(NONE_OF_IT) if c.status is Status.NOT_APPLICABLE}
     gone = {"C01", "C02", "C03", "C04", "C05", "C06", "C07", "C09", "C10", "C11", "C14", "C15", "C16", "C17", "C18", "C19", "C20"}
     assert found == gone | {"C23", "C24", "C25", "C30", "C31", "C32"}
+
+
+def test_openings_that_were_not_closed_are_shown() -> None:
+    """One that goes on, and one whose command died, are counted in the evidence of C14; one that failed was closed."""
+    rows = tuple(
+        Opening(n, "2026-03-01T10", "aa" * 8, "bb" * 8, "review", code)
+        for n, code in enumerate(("ok", "failed", "abandoned", ""))
+    )
+    found = row(replace(GOOD, openings=Openings({"review": 4}, 0, rows)), "C14")
+    assert (found.status, found.values["unended"]) == (Status.PASS, 2)
 
 
 @pytest.mark.parametrize(("name", "mentions"), [("C16", {}), ("C19", {EntityType.PERSON: 5})])
