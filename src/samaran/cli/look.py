@@ -31,8 +31,8 @@ def detect(
 ) -> None:
     """Show what samaran finds in files, without a study. One entity has one pseudonym over all files given.
 
-    Offsets are code points of a file's text as decoded. A table of mentions shows raw text, and below it why each rule found them;
-    jsonl shows neither.
+    Offsets are code points of a file's text as decoded. A table of mentions shows raw text, and below it why each rule found
+    them; jsonl shows neither.
 
     Example: `samaran detect --roster roster.csv --format jsonl interview.txt`
     """

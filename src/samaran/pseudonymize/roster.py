@@ -96,7 +96,10 @@ def _check_header(header: list[str]) -> None:
 
 def _row(line: int, header: list[str], cells: list[str]) -> _Row:
     if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
-        raise UsageError(f"roster.csv line {line}: more cells than columns.", "Put a value that holds what stands between the cells (a comma, a semicolon) in quotes.")
+        raise UsageError(
+            f"roster.csv line {line}: more cells than columns.",
+            "Put a value that holds what stands between the cells (a comma, a semicolon) in quotes.",
+        )
     value: Mapping[str, str] = dict(zip(header, (" ".join(cell.split()) for cell in cells), strict=False))
     name = value.get("real_name", "")
     if not any(c.isalpha() for c in name):
