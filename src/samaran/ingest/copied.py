@@ -6,10 +6,11 @@ MiChat: chat heads `=== name · 1,2 km ===`, day lines `Sel, 4 Apr`, senders `na
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from samaran.ingest import making
 from samaran.ingest.clocks import counted as since_start
-from samaran.ingest.spans import numbered, physical, visible
+from samaran.ingest.spans import breaks, paragraphs, shown, visible
 from samaran.model import Line, Part, Span, SpeakerRole, Transcript
 
 _CLOCK = r"(?P<clock>\d{1,2}[:.]\d{2}(?::\d{2})?)(?:\s?[AaPp][Mm])?"
@@ -20,7 +21,7 @@ _HEADS = (
     re.compile(rf"(?P<name>\S[^\t\n]{{0,60}}?), \[(?:(?P<date>{_DAY}),? )?{_CLOCK}\]"),
 )
 _DATE = r"(?P<date>\d{1,2}[/.]\d{1,2}[/.]\d{2,4})"
-_NEAR = re.compile(rf"(?m)^(?P<name>[^\s\[][^\t\n]{{0,40}}?)(?<!:) (?:{_DATE},? )?{_CLOCK}$")
+_NEAR = re.compile(rf"(?P<name>[^\s\[][^\t\n]{{0,40}}?)(?<![:\s]) (?:{_DATE},? )?{_CLOCK}")
 """A sender with a single blank before the time. Only where the same name stands so again: a sentence may end in a time, too."""
 
 _NO_NAME = re.compile(r"(?:jam|pukul|pkl|tabuh|at|until|sampai|nepi|kira-kira|sekitar)$", re.IGNORECASE)
@@ -32,98 +33,117 @@ _WEEKDAY = (
 _DAY_LINE = re.compile(rf"[—–\-\s]{{0,4}}(?:{_WEEKDAY},? )?(?P<date>{_DAY})[—–\-\s]{{0,4}}", re.IGNORECASE)
 _NOTICE = re.compile(r"(?:Anda|Kamu|You) (?:telah |have )?(?:memblokir|blocked|dilaporkan|menambahkan|berteman)", re.IGNORECASE)
 _REACH = 140
+_TAIL = re.compile(r"[ \u00a0\t\[]\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s?[AaPp][Mm])?\]?[^\S\r\n]*(?=[\r\n]|\Z)")
+"""What a head ends with."""
 
 
 def is_copied(text: str) -> bool:
     """Whether at least three lines, and one in six of the first thousand, are a sender with a time and text below."""
-    heads, shown, before = 0, 0, False
-    near = _near(text[:200_000])
-    for start, end in physical(text[:200_000]):
-        if shown >= 1000:
-            break
-        if visible(text, start, end) is None:
-            before = False
+    sample = text[:200_000]
+    lines = paragraphs(sample)[:1000]
+    found = {head.start() for head in _heads(sample)}
+    below = pairwise(lines)
+    said = sum(
+        one.body.start in found and two.body.start not in found and not _apart(sample, one.body.end, two.body.start)
+        for one, two in below
+    )
+    return said >= 3 and said * 6 >= len(lines)
+
+
+def _apart(text: str, end: int, start: int) -> bool:
+    """Whether a blank line stands between the end of a line and the start of the next."""
+    return start - end > 1 and breaks(text, end, start, lone=True) > 1
+
+
+def _heads(text: str) -> list[re.Match[str]]:
+    """The lines that are heads, told from the time at their end."""
+    found: list[re.Match[str]] = []
+    near: list[re.Match[str]] = []
+    returns = "\r" in text
+    for tail in _TAIL.finditer(text):
+        start = text.rfind("\n", 0, tail.start()) + 1
+        if returns:
+            start = max(start, text.rfind("\r", 0, tail.start()) + 1)
+        span = visible(text, start, tail.end())
+        if span is None or span.end - span.start > _REACH:
             continue
-        shown += 1
-        found = _head(text, start, end, near) is not None
-        heads += before and not found
-        before = found
-    return heads >= 3 and heads * 6 >= shown
-
-
-def _near(text: str) -> frozenset[str]:
-    """The names that stand twice or more on lines of their own with one blank before a time."""
-    seen = Counter(found["name"] for found in _NEAR.finditer(text.replace("\r", "")) if not _NO_NAME.search(found["name"]))
-    return frozenset(name for name, count in seen.items() if count > 1)
-
-
-def _head(text: str, start: int, end: int, near: frozenset[str]) -> re.Match[str] | None:
-    """The head that a line is. `near`: senders who may stand right before the time."""
-    span = visible(text, start, end)
-    if span is None or len(span) > _REACH or not (text[span.end - 1].isdigit() or text[span.end - 1] in "Mm]"):
-        return None
-    found = next((found for shape in _HEADS if (found := shape.fullmatch(text, span.start, span.end))), None)
-    if found is None and near and (close := _NEAR.match(text, span.start, span.end)) and close["name"] in near:
-        return close if close.end() == span.end else None
-    return found
+        for shape in _HEADS:
+            if head := shape.fullmatch(text, span.start, span.end):
+                found.append(head)
+                break
+        else:
+            near += [head] if (head := _NEAR.fullmatch(text, span.start, span.end)) else []
+    names = Counter(head["name"] for head in near)
+    again = [head for head in near if names[head["name"]] > 1 and not _NO_NAME.search(head["name"])]
+    return sorted(found + again, key=re.Match.start) if again else found
 
 
 def read(text: str) -> Transcript:
     """One line a message. Heads and day lines are lines of their own; the name in a head and the date in a day line are
     marked as label and stamp inside of the body."""
+    heads = _heads(text)
+    counted = bool(heads) and heads[0]["clock"].startswith("0:")
+    lone = text.count("\r") != text.count("\r\n")
     lines: list[Line] = []
-    near = _near(text)
-    first = next((found for start, end in physical(text) if (found := _head(text, start, end, near))), None)
-    counted = first is not None and first["clock"].startswith("0:")
-    sender: re.Match[str] | None = None
-    open_line = False
-    for number, (start, end) in enumerate(physical(text), 1):
-        body, ref = visible(text, start, end), f"line {number}"
-        if body is None:
-            if sender and not open_line:
-                lines.append(_silent(sender, ref, counted))
-            sender, open_line = None, False
-        elif found := _head(text, start, end, near):
-            if sender and not open_line:
-                lines.append(_silent(sender, ref, counted))
-            sender, open_line = found, False
-        elif special := _special(text, body, ref):
-            if sender and not open_line:
-                lines.append(_silent(sender, ref, counted))
-            lines.append(special)
-            sender, open_line = None, False
-        elif sender and open_line:
-            before = lines.pop()
-            lines.append(_said(sender, making.span(before.body.start, body.end), before.ref, counted))
+    row, at = 1, 0
+    for sender, following in pairwise([None, *heads, None]):
+        end = following.start() if following else len(text)
+        begin = sender.end() if sender else 0
+        row += breaks(text, at, begin, lone=True) if lone else text.count("\n", at, begin)
+        at = begin
+        below = text.find("\n", begin + 1, end)
+        if sender and not lone and begin + 1 < below and end - below < 3 and not text[below:end].strip():
+            first, last = text[begin + 1], text[below - 1]  # one line below the head, as most have
+            body, ref = making.span(begin + 1, below), f"line {row + 1}"
+            if "!" <= first <= "~" and "!" <= last <= "~" and not _special(text, body, ref):
+                lines.append(_said(len(lines) + 1, sender, body, ref, counted))
+                continue
+        _block(lines, text, (begin, end), row, sender, counted=counted, lone=lone)
+    return Transcript("copied-chat", text, tuple(lines))
+
+
+def _block(
+    lines: list[Line], text: str, where: tuple[int, int], row: int, sender: re.Match[str] | None, *, counted: bool, lone: bool
+) -> None:
+    """Add what stands between two heads: what the sender of the first wrote right below it, and what else there is."""
+    said: Span | None = None
+    before, ref = where[0], f"line {row + 1}"
+    for start, end in shown(text, *where):
+        body = making.span(start, end)
+        row += breaks(text, before, start, lone=lone)
+        special = _special(text, body, f"line {row}")
+        if sender and (special or _apart(text, said.end if said else where[0], start)):
+            lines.append(_said(len(lines) + 1, sender, said, ref, counted))
+            sender = None
+        if special:
+            lines.append(making.like(special, n=len(lines) + 1))
         elif sender:
-            lines.append(_said(sender, body, ref, counted))
-            open_line = True
+            said, ref = (making.span(said.start, end), ref) if said else (body, f"line {row}")
         else:
-            lines.append(making.line(0, body, ref, Part.BODY if lines else Part.NOTE))
-    if sender and not open_line:
-        lines.append(_silent(sender, "end", counted))
-    return Transcript("copied-chat", text, tuple(numbered(lines)))
+            lines.append(making.line(len(lines) + 1, body, f"line {row}", Part.BODY if lines else Part.NOTE))
+        before = start
+    if sender:
+        lines.append(_said(len(lines) + 1, sender, said, ref, counted))
 
 
-def _said(head: re.Match[str], body: Span, ref: str, counted: bool) -> Line:
+def _said(n: int, head: re.Match[str], said: Span | None, ref: str, counted: bool) -> Line:
+    """A message; of a sender with nothing below the name is all there is."""
     # Teams and Otter count from the start of the recording (0:03), the others tell the time of day.
-    counted = head.re is _HEADS[0] and (counted or re.match(r"\d:\d{2}", head["clock"]) is not None)
-    start_ms = since_start(head["clock"]) if counted or head["clock"].count(":") == 2 else None
-    stamp = making.span(*head.span("date")) if head.groupdict().get("date") else None
-    return making.line(0, body, ref, label=making.span(*head.span("name")), stamp=stamp, start_ms=start_ms)
-
-
-def _silent(head: re.Match[str], ref: str, counted: bool) -> Line:
-    """A sender with nothing below: the name is all there is."""
-    return _said(head, making.span(*head.span("name")), ref, counted)
+    clock = head["clock"]
+    first = head.re is _HEADS[0]
+    start_ms = since_start(clock) if (first and (counted or clock[1] == ":")) or clock.count(":") == 2 else None
+    stamp = None if first or not head["date"] else making.span(*head.span("date"))
+    name = making.span(*head.span("name"))
+    return making.line(n, said or name, ref, Part.BODY, name, stamp, SpeakerRole.UNKNOWN, start_ms)
 
 
 def _special(text: str, body: Span, ref: str) -> Line | None:
-    if title := _TITLE.fullmatch(text, body.start, body.end):
+    start, end = body.start, body.end
+    if text[start] == "=" and (title := _TITLE.fullmatch(text, start, end)):
         label = making.span(*title.span("name")) if title["about"] else None
         return making.line(0, body, ref, Part.HEADER, label=label, role=SpeakerRole.SYSTEM)
-    if len(body) < 60 and (day := _DAY_LINE.fullmatch(text, body.start, body.end)):
+    if end - start < 60 and (day := _DAY_LINE.fullmatch(text, start, end)):
         return making.line(0, body, ref, stamp=making.span(*day.span("date")), role=SpeakerRole.SYSTEM)
-    if len(body) < 200 and _NOTICE.match(text, body.start, body.end):
+    if end - start < 200 and text[start] in "AKYaky" and _NOTICE.match(text, start, end):
         return making.line(0, body, ref, role=SpeakerRole.SYSTEM)
     return None

@@ -39,6 +39,11 @@ def visible(text: str, start: int, end: int) -> Span | None:
     return making.span(start, end) if start < end else None
 
 
+def shown(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Start and end of what shows of each physical line in a stretch that cuts no line in two."""
+    return [line.span() for line in _SHOWN.finditer(text, start, end)]
+
+
 def paragraphs(text: str, part: Part = Part.BODY) -> list[Line]:
     """Each physical line that shows something, as a line of its own."""
     lone = text.count("\r") != text.count("\r\n")

@@ -1,4 +1,4 @@
-"""Comma-, semicolon- and tab-separated tables: each cell is a line, with the heading of its column.
+"""Tables separated by commas, semicolons, tabs or bars: each cell is a line, with the heading of its column.
 
 The heading row is told by its shape and gives lines too. Rows of another width (a title, a total) are read as they are.
 A file may hold several tables, each with its heading, parted by blank lines, titles or another width, as an exported sheet has.
@@ -8,15 +8,16 @@ Cells stay the text they are: no identifier becomes a number.
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby, islice
 
 from samaran.ingest import making, roles
-from samaran.ingest.spans import numbered, visible
-from samaran.model import Part, Span, Transcript
+from samaran.ingest.spans import visible
+from samaran.model import Line, Part, Span, SpeakerRole, Transcript
 
 _CELL = {
     mark: re.compile(rf'[ \ufeff]*+"(?P<quoted>[^"]*+(?:""[^"]*+)*+)"?(?P<tail>[^{mark}\r\n]*+)|(?P<plain>[^{mark}\r\n]*+)')
-    for mark in ";,\t"
+    for mark in ";,\t|"
 }
 _TIMES = frozenset({"timestamp", "cap waktu", "stempel waktu", "tanda waktu", "waktu pengisian"})
 _NUMBER = re.compile(r"\d{3}")
@@ -34,6 +35,11 @@ def rows(text: str, mark: str) -> Iterator[list[list[Span]]]:
     at, row = 0, list[list[Span]]()
     pattern = _CELL[mark]
     while True:
+        while not row and (end := text.find("\n", at)) >= 0 and '"' not in (line := text[at:end]):
+            if "\r" in line.removesuffix("\r"):
+                break
+            yield _plain(text, at, line.removesuffix("\r"), mark)
+            at = end + 1
         found = pattern.match(text, at)
         assert found is not None  # the last branch matches anything, nothing included
         spans = [span for name in ("quoted", "tail", "plain") if found[name] and (span := visible(text, *found.span(name)))]
@@ -49,10 +55,23 @@ def rows(text: str, mark: str) -> Iterator[list[list[Span]]]:
         at += 2 if text.startswith("\r\n", at) else 1
 
 
+def _plain(text: str, at: int, line: str, mark: str) -> list[list[Span]]:
+    """The cells of a record without quotes, which most are."""
+    row: list[list[Span]] = []
+    for cell in line.split(mark):
+        end = at + len(cell)
+        if cell and "!" <= cell[0] <= "~" and "!" <= cell[-1] <= "~":
+            row.append([making.span(at, end)])
+        else:
+            row.append([span] if (span := visible(text, at, end)) else [])
+        at = end + 1
+    return row
+
+
 def delimiter(text: str, hinted: bool) -> str:
     """The mark that separates the cells of a table, or nothing where the text is none. `hinted`: the file is called .csv."""
     best, mark = 0.0, ""
-    for candidate in ";\t,":
+    for candidate in ";\t|,":
         widths = [len(row) for row in islice(rows(text[:100_000], candidate), 80) if any(row)]
         counts = Counter(width for width in widths if width >= (2 if hinted else 3))
         if not counts:
@@ -66,10 +85,10 @@ def delimiter(text: str, hinted: bool) -> str:
             enough = False  # sentences
         if enough and share > best:
             best, mark = share, candidate
-    mark = mark or next((candidate for candidate in ";\t," if _several(text[:100_000], candidate)), "")
+    mark = mark or next((candidate for candidate in ";\t|," if _several(text[:100_000], candidate)), "")
     if hinted and not mark:
         head = text[:2000].splitlines()[:1]
-        mark = max(",;\t", key="".join(head).count)
+        mark = max(",;\t|", key="".join(head).count)
     return mark
 
 
@@ -88,7 +107,7 @@ def _several(text: str, mark: str) -> bool:
     table = [shown(row, text) for row in islice(rows(text, mark), 400)]
     widths = [len(row) for row in table if any(row)]
     inside = [end - start for start, end in _blocks(table) if heading(table[start:end]) == 0]
-    if len(inside) < 2 or sum(inside) * 2 < len(widths) or (mark != "\t" and text.count(f"{mark} ") * 10 > text.count(mark) * 7):
+    if len(inside) < 2 or sum(inside) * 2 < len(widths) or (mark in ";," and text.count(f"{mark} ") * 10 > text.count(mark) * 7):
         return False
     return mark != "," or sum(inside) + widths.count(1) == len(widths)
 
@@ -171,6 +190,7 @@ def turn(titles: Mapping[int, str], row: Mapping[int, str]) -> tuple[int, int] |
     return columns if columns and all(row.get(column, "").strip() for column in columns) else (None, None)
 
 
+@lru_cache(maxsize=1024)
 def column_name(index: int) -> str:
     """0 is A, 26 is AA."""
     name = ""
@@ -185,7 +205,7 @@ def read(text: str, mark: str) -> Transcript:
     """The cells, row by row."""
     table = list(rows(text, mark))
     heads = _headings(table, text)
-    lines, titles = [], dict[int, Span]()
+    lines, titles = list[Line](), dict[int, Span]()
     columns: tuple[int, int] | None = None
     for r, row in enumerate(table):
         above, titles = ({}, heads[r]) if r in heads else (titles, titles)
@@ -196,10 +216,12 @@ def read(text: str, mark: str) -> Transcript:
         label = row[who][0] if who is not None else None
         for c, cell in enumerate(row):
             if c != who:
-                ref, named = f"cell {column_name(c)}{r + 1}", label if c == said else None
-                lines += [making.line(0, span, ref, Part.CELL, named, column=above.get(c)) for span in cell]
+                for span in cell:
+                    named = label if c == said else None
+                    known = (named, None, SpeakerRole.UNKNOWN, None, None, above.get(c))
+                    lines.append(making.line(len(lines) + 1, span, f"cell {column_name(c)}{r + 1}", Part.CELL, *known))
     first = next((shown(table[r], text) for r in sorted(heads) if heads[r]), [])
-    return Transcript("google-forms" if is_form(first) else "csv", text, tuple(numbered(lines)))
+    return Transcript("google-forms" if is_form(first) else "csv", text, tuple(lines))
 
 
 def shown(row: Sequence[Sequence[Span]], text: str) -> list[str]:
