@@ -42,7 +42,11 @@ def rows(text: str, mark: str) -> Iterator[list[list[Span]]]:
             at = end + 1
         found = pattern.match(text, at)
         assert found is not None  # the last branch matches anything, nothing included
-        spans = [span for name in ("quoted", "tail", "plain") if found[name] and (span := visible(text, *found.span(name)))]
+        start, end = found.span("plain")
+        if start >= 0:
+            spans = [span] if start < end and (span := visible(text, start, end)) else []
+        else:
+            spans = [span for name in ("quoted", "tail") if found[name] and (span := visible(text, *found.span(name)))]
         row.append(spans)
         at = found.end()
         if at < len(text) and text[at] == mark:
