@@ -67,7 +67,8 @@ def fill(desk: Desk, sources: int, entries: int) -> None:
         Entity(f"e{n}", EntityType.PERSON, f"ORANG-{n}", (Form(f"Nama{n} Samaran{n}"), Form(f"Nama{n}")), settled=True)
         for n in range(1000)
     )
-    desk.save_register(RegisterFile(Register(entities, (("ORANG", 1000),))))
+    subjects = {f"INF-{n:02d}": f"{n:032x}" for n in range(1, 31)}
+    desk.save_register(RegisterFile(Register(entities, (("ORANG", 1000),)), subjects))
     consents = ["informant,form_version,date,mode,participate"]
     candidates, decisions = [], []
     for n in range(sources):
@@ -93,6 +94,8 @@ def fill(desk: Desk, sources: int, entries: int) -> None:
     written = export.write(
         gated, desk.study.folder / "releases", language="id", study="bench", config=desk.study.digest, scan=release.residual(())
     )
+    with desk.log.act("release.make", **desk.versions) as act:
+        act.ok(obj=written.digest, size=written.size, n=sources * SEGMENTS)
     desk.state.put_release(ReleaseRow(written.folder.name, "analysis", written.digest, sources, sources * SEGMENTS, {}))
     while (left := entries - desk.log.size()) > 1:
         pair = (
