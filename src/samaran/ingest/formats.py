@@ -25,7 +25,7 @@ FORMATS = (
     Format("vtt", ("vtt",), "cues with their times; voice tags; notes"),
     Format("whatsapp", ("txt",), "messages with sender and date, Android and iOS, Indonesian and English; notices; group title"),
     Format("copied-chat", ("txt",), "messages copied from MiChat, Teams or Telegram: a line with sender and time, text below"),
-    Format("csv", ("csv", "tsv", "txt"), "cells with their heading; `,` `;` or tab"),
+    Format("csv", ("csv", "tsv", "txt"), "cells with their heading; `,` `;` tab or bar"),
     Format("google-forms", ("csv", "tsv"), "answers with their question, where the first column is the time of answering"),
     Format("xlsx", ("xlsx", "xlsm"), "cells with their heading, all sheets, cell comments; authors, links"),
     Format("odt", ("odt", "ott"), "paragraphs, tables, headers, footers, notes, comments, tracked changes; authors, links"),

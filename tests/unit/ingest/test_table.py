@@ -48,7 +48,7 @@ def test_cells_have_place_and_heading() -> None:
     assert {line.part for line in found.lines} == {Part.CELL}
 
 
-@pytest.mark.parametrize("mark", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
 def test_the_delimiter_is_told_by_content(mark: str) -> None:
     """A table is a table whatever the file is called."""
     text = "\n".join(
@@ -102,7 +102,7 @@ SHEET = [
 ]
 
 
-@pytest.mark.parametrize("mark", [";", "\t", ","])
+@pytest.mark.parametrize("mark", [";", "\t", ",", "|", " | "])
 @pytest.mark.parametrize("name", ["a.txt", "a.csv"])
 def test_several_tables_in_one_file(mark: str, name: str) -> None:
     """Each table has its heading; titles and blank lines between have none."""
@@ -121,6 +121,13 @@ def test_several_tables_in_one_file(mark: str, name: str) -> None:
     ):
         assert wanted in shown
     assert [span for line in found.lines if (span := line.body)] == sorted(line.body for line in found.lines)
+
+
+def test_a_table_of_markdown() -> None:
+    """Bars at both ends make empty cells, and the rule below the heading holds nobody."""
+    text = "Hasil:\n\n| Kode | Nama | Usia |\n| --- | --- | --- |\n| A1 | Rani | 24 |\n| A2 | Nde | 29 |\n"
+    shown = [cell(text, line) for line in read_text(text).lines]
+    assert ("cell C5", "Nama", "Rani") in shown
 
 
 def test_several_tables_in_a_sheet_of_one_width() -> None:
