@@ -5,6 +5,7 @@ import stat
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import Literal
 
 from samaran.model import Entity, EntityType, Span
 from samaran.pipeline.desk import Desk
@@ -54,6 +55,14 @@ def _starts(path: Path, head: bytes) -> bool:
 def holders(desk: Desk) -> Mapping[str, int]:
     """Keys by role."""
     return dict(Counter(holder.role for holder in read_holders(desk.study.folder / "vault")))
+
+
+def keys(desk: Desk) -> Literal["", "classic", "post-quantum"]:
+    """The kind of all keys of the study; empty where there are none yet."""
+    found = read_holders(desk.study.folder / "vault")
+    if not found:
+        return ""
+    return "post-quantum" if found[0].post_quantum else "classic"
 
 
 def columns(desk: Desk) -> int | None:

@@ -85,6 +85,7 @@ def facts(desk: Desk, kept: bytes | None = None) -> Facts:
         destructions=tuple(ending.destruction(desk, kept, now) for kept in kept_classes if kept.until or kept.destroyed),
         deadlines=ending.deadlines(desk, found, seals, now),
         holders=inspecting.holders(desk),
+        keys=inspecting.keys(desk),
         columns=inspecting.columns(desk),
         statements=read_statements(desk.study.folder),
         proofs=found.proofs(),

@@ -5,6 +5,7 @@ None means that nobody looked; a zero means that somebody looked and found none.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from samaran.model import Detector, EntityType, Method, Reason, Singling, Verdict
 from samaran.statements import Statement
@@ -297,8 +298,8 @@ class Deadline:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that the report says, from one moment. `made` is an ISO day. Releases: oldest first; the last one is in the summary.
-    `proofs` holds, per control, the entries of the log that show it; `holders` counts keys by role; `columns` are those of the
-    roster beyond the allowed ones."""
+    `proofs` holds, per control, the entries of the log that show it; `holders` counts keys by role, `keys` is their kind;
+    `columns` are those of the roster beyond the allowed ones."""
 
     study: str
     made: str
@@ -320,6 +321,7 @@ class Facts:
     destructions: tuple[Destruction, ...] | None = None
     deadlines: tuple[Deadline, ...] = ()
     holders: Mapping[str, int] = field(default_factory=dict)
+    keys: Literal["", "classic", "post-quantum"] = ""
     columns: int | None = None
     statements: Mapping[str, Statement] = field(default_factory=dict)
     proofs: Mapping[str, tuple[int, ...]] = field(default_factory=dict)

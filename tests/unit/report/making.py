@@ -99,6 +99,7 @@ GOOD = Facts(
     ),
     deadlines=(Deadline("protocol-due", "2026-12-31T00", 7000),),
     holders={"pi": 1, "board": 1, "reviewer": 1},
+    keys="classic",
     columns=0,
     statements=STATEMENTS,
     proofs={f"C{n:02d}": (2, 4, 9) for n in range(1, 33)},

@@ -167,6 +167,7 @@ LISTS = {
         *(*Case, *Step, *Why, EXTRACT, *WHO, *SCOPES, *RETAINED, REQUESTED, EXECUTING, ERASED, EXECUTED, "not-said", "nobody"),
         *(word for table in TABLES.values() for kind in table.values() if isinstance(kind, tuple) for word in kind),
         *(f"profile-{name}" for name in ("analysis", "archive", "publication")),
+        *(f"keys-{kind}" for kind in ("classic", "post-quantum")),
         *(f"{what}-due" for what in (*Case, "withdrawal", "protocol", "drill", "retention")),
     ],
     "act": [act.replace(".", "-") for act in Act],
@@ -207,6 +208,13 @@ def test_ledgers_show_what_went_wrong():
         LEDGERS, openings=Openings({"review": 1}, 1, (Opening(8, "2026-03-01T10", "aa" * 8, "aa" * 8, "review", "ok"),))
     )
     assert f'<td class="over"><code>{"aa" * 8}</code>' in build(alone, "en")
+
+
+def test_the_kind_of_keys_is_named():
+    """Beside the holders, in both languages; without holders there is no kind."""
+    assert "klasik (X25519)" in build(replace(GOOD, keys="classic"))
+    assert "post-quantum (X25519 with ML-KEM-768)" in build(replace(GOOD, keys="post-quantum"))
+    assert "Jenis kunci" not in build(replace(GOOD, holders={}, keys=""))
 
 
 def test_entries_are_written_in_stretches():
