@@ -129,6 +129,7 @@ def _grow(folder: Path, old: tuple[Pair, ...], size: int, holders: Sequence[str]
     for n, wrapped in enumerate(made):
         tell(n, size)
         write_wrapped(folder / _KEYS, wrapped, holders)
+    tell(size, size)
     pairs = (*old, *(Pair(wrapped.sid, wrapped.key.recipient) for wrapped in made))
     data = "".join(f"{pair.sid} {pair.recipient}\n" for pair in pairs).encode("ascii")
     before = (folder / _POOL).read_bytes() if old else b""

@@ -56,6 +56,14 @@ def test_pool_file(vault: Path) -> None:
     assert pool_digest(vault) == hashlib.sha256(data).hexdigest()
 
 
+def test_it_tells_how_far_it_is(tmp_path: Path, pi: PrivateKey) -> None:
+    """A large pool of post-quantum keys takes minutes: whoever waits hears of each pair."""
+    heard: list[tuple[int, int]] = []
+    new_pool(tmp_path, 2, [pi.recipient], ORIGIN, lambda n, of: heard.append((n, of)))
+    extend_pool(tmp_path, 1, [pi.recipient], ORIGIN, lambda n, of: heard.append((n, of)))
+    assert heard == [(0, 2), (1, 2), (2, 2), (0, 1), (1, 1)]
+
+
 def test_not_made_twice(vault: Path, pi: PrivateKey) -> None:
     """A second pool in the same place is refused, and the first stays."""
     before = (vault / "pool.txt").read_bytes()
