@@ -23,6 +23,13 @@ def test_what_holds_and_how_it_came_about(small: Small, samaran: Samaran) -> Non
     assert len(json.loads(samaran("consent", "show", small.folder, "--json").out)) == 2
 
 
+def test_a_day_that_is_yet_to_come_is_said(small: Small, samaran: Samaran) -> None:
+    """A year that was mistyped would outlast every amendment: whoever looks is told."""
+    consent = small.folder / "consent.csv"
+    consent.write_text(consent.read_text() + "INF-02,2,2999-02-01,written,yes,yes,yes,no,no,no,no,no\n")
+    assert "INF-02: a consent has a day that is yet to come" in samaran("consent", "show", small.folder).out
+
+
 FORM = """
 [consent]
 file = "form.csv"

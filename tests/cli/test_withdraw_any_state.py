@@ -289,3 +289,38 @@ def test_a_release_that_was_cut_short_goes_too(
     assert samaran("withdraw", small.folder, "INF-02", *two_keys(small)).code == 0
     assert not [path for path in (small.folder / "releases").iterdir() if path.is_dir()]
     assert b"tarif 275rb" not in everything(small).lower()
+
+
+def test_two_of_a_board_without_the_investigator(small: Small, samaran: Samaran, tmp_path: Path) -> None:
+    """Where board members open only together, two of them carry a withdrawal out while the investigator can't be reached, and the
+    other's sources that are behind are brought up to date with both keys. One alone, twice, does not."""
+    member, config = small.keys / "member.key", small.folder / "study.toml"
+    assert samaran("keys", "new", small.folder, "--for", "board", "--out", member, "--no-passphrase").code == 0
+    config.write_text(config.read_text() + "\n[vault]\nboard_quorum = 2\n")
+    assert samaran("keys", "rewrap", small.folder, "--key", small.keys / "pi.key").code == 0
+    prepared(small, samaran, tmp_path)
+    assert samaran("keys", "rewrap", small.folder, "--key", small.keys / "pi.key").code == 0
+    with Desk.open(small.folder) as desk:
+        desk.state.add_decisions((), stale=[row.source_id for row in desk.state.sources()])
+    before = text_of(small.folder)
+    board = small.keys / "board.key"
+    assert samaran("withdraw", small.folder, "INF-02", "--key", board, "--key", board).code == 1
+    done = samaran("withdraw", small.folder, "INF-02", "--key", board, "--key", member)
+    assert done.code == 0, done.out + done.err
+    assert withdrawals.read(small.folder)[0].unsearched == ()
+    assert text_of(small.folder) == before
+    with Desk.open(small.folder) as desk:
+        assert not [row for row in desk.state.sources() if row.stale]
+
+
+def test_keys_that_open_nothing_erase_nothing(small: Small, samaran: Samaran, tmp_path: Path) -> None:
+    """Two holders for whom nothing was wrapped yet: nobody's sources could be brought up to date, so nothing is destroyed."""
+    prepared(small, samaran, tmp_path)
+    new = [small.keys / "new1.key", small.keys / "new2.key"]
+    for path in new:
+        assert samaran("keys", "new", small.folder, "--for", "reviewer", "--out", path, "--no-passphrase").code == 0
+    done = samaran("withdraw", small.folder, "INF-02", "--key", new[0], "--key", new[1])
+    assert done.code == 1
+    assert "INF-02 is frozen" in done.out
+    assert withdrawals.read(small.folder)[0].stage == "requested"
+    assert len(list((small.folder / "vault" / "originals").iterdir())) == 2

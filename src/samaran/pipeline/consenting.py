@@ -18,6 +18,7 @@ class Agreed:
     profiles: tuple[str, ...]
     versions: tuple[Consent, ...]
     taken_back: tuple[str, ...]
+    ahead: bool  # whether a version has a day that is yet to come: a slip, which would outlast every amendment
 
 
 def agreed(desk: Desk) -> tuple[Agreed, ...]:
@@ -29,5 +30,6 @@ def agreed(desk: Desk) -> tuple[Agreed, ...]:
         flags = left[informant].flags if informant in left else frozenset()
         profiles = [p.name for p in desk.study.profiles.values() if flags >= {"participate", *p.consent}]
         back = [f"{w.scope} taken back at {w.requested} ({w.stage})" for w in desk.withdrawals if w.informant == informant]
-        found.append(Agreed(informant, last.form_version, last.date, last.mode, flags, tuple(profiles), versions, tuple(back)))
+        known = (informant, last.form_version, last.date, last.mode, flags, tuple(profiles), versions, tuple(back))
+        found.append(Agreed(*known, ahead=last.date > desk.today))
     return tuple(found)
