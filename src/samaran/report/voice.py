@@ -25,6 +25,12 @@ class Day(str):
     __slots__ = ()
 
 
+class Minute(str):
+    """An ISO minute among the values of a phrase: shown as a date and an hour of 24."""
+
+    __slots__ = ()
+
+
 class Few(int):
     """A count of people among the values of a phrase: one and two are not told apart."""
 
@@ -91,7 +97,10 @@ def shown(value: object, language: str) -> str:
         case int():
             return f"{value:,}".replace(",", _GROUPS[language])
         case float():
-            return f"{100 * value:.1f}".replace(".", "." if language == "en" else ",") + ("%" if language == "en" else " %")
+            return f"{100 * value:.1f}".replace(".", "." if language == "en" else ",") + "%"
+        case Minute():
+            hour = value[11:16]
+            return f"{_day(value, language)}, " + (f"pukul {hour.replace(':', '.')}" if language == "id" else hour)
         case Day():
             return _day(value, language)
         case Term():

@@ -39,7 +39,7 @@ from samaran.report.facts import EXTRACT
 from samaran.report.figures import bars, way
 from samaran.report.how import how
 from samaran.report.page import in_short
-from samaran.report.voice import Day, Voice, shown, words
+from samaran.report.voice import Day, Minute, Voice, shown, words
 from samaran.statements import TABLES, WHO
 from samaran.study import RETAINED, Protocol
 from samaran.withdrawals import ERASED, EXECUTED, EXECUTING, REQUESTED, SCOPES
@@ -254,11 +254,12 @@ def test_small_counts_of_people_are_not_told_apart():
 def test_numbers_shares_and_days_are_written_in_the_locale():
     """Grouping, decimals, percent and months follow the language."""
     assert [shown(1234567, code) for code in ("id", "en", "both")] == ["1.234.567", "1,234,567", "1\u202f234\u202f567"]
-    assert [shown(0.0653, code) for code in ("id", "en")] == ["6,5 %", "6.5%"]
+    assert [shown(0.0653, code) for code in ("id", "en")] == ["6,5%", "6.5%"]
     assert [shown(Day("2026-05-02"), code) for code in ("id", "en")] == ["2 Mei 2026", "2 May 2026"]
     assert str(Voice("both").number(Day("2026-05-02"))) == "2 Mei 2026 / 2 May 2026"
     assert str(Voice("both").number(Day("2026-04-02"))) == "2 April 2026"
     assert shown(Day(""), "en") == "-"
+    assert [shown(Minute("2026-05-02T09:05Z"), code) for code in ("id", "en")] == ["2 Mei 2026, pukul 09.05", "2 May 2026, 09:05"]
 
 
 def test_the_way_of_the_data_balances():
