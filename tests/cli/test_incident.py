@@ -10,6 +10,7 @@ from samaran.audit.log import Log
 from samaran.audit.reading import Question, entries
 from samaran.audit.vocabulary import Case, Phase, Step
 from samaran.pipeline.incidents import DUE, fold
+from samaran.report.voice import Day, shown
 from tests.cli.conftest import Samaran, Small
 
 
@@ -40,7 +41,8 @@ def test_the_drafts_are_there_in_both_languages_and_never_overwritten(small: Sma
         assert path.stat().st_mode & 0o777 == 0o600
         assert "{" not in text
         assert all(f"## {n}." in text for n in range(1, 5))
-        assert f"{datetime.now(UTC) + timedelta(hours=72):%Y-%m-%d}" in text
+        deadline = shown(Day(f"{datetime.now(UTC) + timedelta(hours=72):%Y-%m-%d}"), path.suffixes[0][1:])
+        assert deadline in text
     samaran("incident", "open", small.folder, "--kind", "access-request")
     assert not (small.folder / "incidents" / "2").exists()
 

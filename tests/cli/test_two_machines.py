@@ -120,6 +120,7 @@ def test_a_withdrawal_reaches_every_place(small: Small, samaran: Samaran, field:
     assert not list((tmp_path / "pi-stick").rglob(f"{sid}*"))
     text = (desk / "withdrawals" / "INF-02.all.txt").read_text()
     assert "Other places: NOT DONE YET: field laptop" in text
+    assert "in a place that is NOT DONE YET, keys" in text
     assert f"Other places: done: {tmp_path / 'pi-stick'}: the key was destroyed there" in text
     assert "not finished" in text
     assert f"{stick} is not replaced" in samaran("status", desk).out

@@ -5,6 +5,7 @@ from pathlib import Path
 from samaran.audit.note import Note
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.paper import Section, write_paper
+from samaran.report.voice import Minute, shown
 from samaran.withdrawals import FOLDER, Withdrawal
 
 _ID = {
@@ -34,15 +35,16 @@ _ID = {
     "entry": "Entri catatan audit",
     "checkpoint": "Titik periksa sesudahnya: asal, ukuran, akar",
     "done": (
-        "Kunci yang membuka rekaman dan naskah asli telah dimusnahkan; tanpa kunci itu setiap salinannya tidak dapat dibaca "
-        "lagi. Salinan kerja, nama, nomor dan akun telah dihapus. Di mana orang lain menyebut informan ini, sebutan itu tetap "
+        "Kunci yang membuka rekaman dan transkrip asli telah dimusnahkan; tanpa kunci itu tidak ada salinan yang dapat dibaca "
+        "lagi. Salinan kerja, nama, nomor dan akun telah dihapus. Bila orang lain menyebut informan ini, penyebutan itu tetap "
         "disamarkan."
     ),
+    "done-here": "Baru selesai di sini: di tempat yang tertulis BELUM, salinan kunci, nama atau teks tersamar mungkin masih ada.",
     "done-use": "Kegunaan ini tidak lagi diizinkan. Bahan lain tetap ada sesuai persetujuan yang masih berlaku.",
     "limits": (
         "Yang tidak terjangkau: salinan pelepasan yang sudah ada pada orang lain (segmennya tercantum dalam daftar tarik "
-        "kembali, releases/recalls); cadangan folder register/ dan tabel studi yang dibuat di luar samaran; sisa blok pada SSD. "
-        "Catatan audit tetap utuh; isinya hanya kode."
+        "kembali, releases/recalls); salinan cadangan folder register/ dan tabel studi yang dibuat di luar samaran; sisa blok "
+        "lama pada SSD. Catatan audit tetap utuh; isinya hanya kode."
     ),
     "verify": "Untuk memeriksa: samaran audit verify, atau VERIFY.md dalam berkas bukti.",
 }
@@ -76,6 +78,7 @@ _EN = {
         "The keys that open the recordings and transcripts were destroyed; without them no copy can be read any more. Working "
         "copies, names, numbers and accounts were deleted. Where others speak of this informant, the mention stays masked."
     ),
+    "done-here": "So far this is done here: in a place that is NOT DONE YET, keys, names or sanitized text may be left.",
     "done-use": "This use is no longer allowed. Other material stays, under the consent that is left.",
     "limits": (
         "Out of reach: copies of releases that others hold already (their segments stand in the recall list, releases/recalls); "
@@ -90,7 +93,7 @@ def write_certificate(desk: Desk, withdrawal: Withdrawal) -> tuple[Path, Path]:
     """Write it as text and as one page of HTML, and return where they lie."""
     checkpoint = checkpoint_of(desk)
     sections = [
-        Section(code, words["title"], _facts(desk, withdrawal, words, checkpoint), _paragraphs(withdrawal, words))
+        Section(code, words["title"], _facts(desk, withdrawal, code, checkpoint), _paragraphs(withdrawal, words))
         for code, words in (("id", _ID), ("en", _EN))
     ]
     return write_paper(desk.study.folder / FOLDER / f"{withdrawal.informant}.{withdrawal.scope}", sections)
@@ -102,25 +105,27 @@ def checkpoint_of(desk: Desk) -> str:
     return f"{note.origin} {note.size} {note.root.hex()}"
 
 
-def _facts(desk: Desk, withdrawal: Withdrawal, words: dict[str, str], checkpoint: str) -> list[tuple[str, str]]:
+def _facts(desk: Desk, withdrawal: Withdrawal, language: str, checkpoint: str) -> list[tuple[str, str]]:
+    words = {"id": _ID, "en": _EN}[language]
     facts = [
         ("study", desk.study.name),
         ("code", withdrawal.informant),
         ("scope", words[withdrawal.scope]),
-        ("requested", withdrawal.requested),
-        ("executed", withdrawal.executed or words["open"]),
+        ("requested", shown(Minute(withdrawal.requested), language)),
+        ("executed", shown(Minute(withdrawal.executed), language) if withdrawal.executed else words["open"]),
     ]
     if withdrawal.executed:
-        facts.append(("hours", f"{withdrawal.hours_taken():.1f}"))
+        hours = f"{withdrawal.hours_taken():.1f}"
+        facts.append(("hours", hours.replace(".", ",") if language == "id" else hours))
     if withdrawal.whole:
-        facts += [("by", f"{withdrawal.first}, {withdrawal.second}"), ("keys", str(withdrawal.keys))]
-        facts += [("sources", str(withdrawal.sources)), ("segments", str(withdrawal.segments))]
+        facts += [("by", f"{withdrawal.first}, {withdrawal.second}"), ("keys", shown(withdrawal.keys, language))]
+        facts += [("sources", shown(withdrawal.sources, language)), ("segments", shown(withdrawal.segments, language))]
     else:
-        facts.append(("uses", str(withdrawal.segments)))
+        facts.append(("uses", shown(withdrawal.segments, language)))
     facts.append(("releases", ", ".join(withdrawal.releases) or "0"))
     for one in withdrawal.done:
         when, how, place = one.split(" ", 2)
-        facts.append(("elsewhere", f"{place}: {words[how]}, {when}"))
+        facts.append(("elsewhere", f"{place}: {words[how]}, {shown(Minute(when), language)}"))
     facts += [("left", place) for place in withdrawal.places + withdrawal.copies]
     facts += [("entry", str(withdrawal.entry)), ("checkpoint", checkpoint)]
     return [(words[name], value) for name, value in facts]
@@ -128,4 +133,5 @@ def _facts(desk: Desk, withdrawal: Withdrawal, words: dict[str, str], checkpoint
 
 def _paragraphs(withdrawal: Withdrawal, words: dict[str, str]) -> list[str]:
     kept = [words["kept"] + "."] if withdrawal.shared == "withhold" else []
-    return [words["done" if withdrawal.whole else "done-use"], *kept, words["limits"], words["verify"]]
+    here = [words["done-here"]] if withdrawal.places or withdrawal.copies else []
+    return [words["done" if withdrawal.whole else "done-use"], *here, *kept, words["limits"], words["verify"]]

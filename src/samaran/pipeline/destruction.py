@@ -6,6 +6,7 @@ from pathlib import Path
 from samaran.pipeline.certificate import checkpoint_of
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.paper import Section, write_paper
+from samaran.report.voice import Day, shown
 
 _ID = {
     "title": "Berita acara pemusnahan",
@@ -16,17 +17,17 @@ _ID = {
     "day": "Dimusnahkan pada",
     "count": "Jumlah",
     "by": "Dilaksanakan oleh kunci",
-    "said": "Tempat yang menurut keterangan seseorang sudah bersih",
+    "said": "Tempat yang menurut keterangan seseorang sudah tidak menyimpan apa pun",
     "entry": "Entri catatan audit",
     "checkpoint": "Titik periksa sesudahnya: asal, ukuran, akar",
     "originals": "berkas asli yang disegel dan berkas kerja",
-    "keys": "kunci terbungkus: setiap salinan berkas asli tidak dapat dibuka lagi",
+    "keys": "kunci terbungkus: tidak ada salinan berkas asli yang dapat dibuka lagi",
     "register": "register: nama, nomor, akun dan padanannya dengan nama samaran",
     "sanitized": "segmen yang disamarkan dan salinan pelepasan di studi ini",
     "log": "catatan audit",
     "limits": (
         "Yang tidak terjangkau: salinan di luar folder studi dan tempat yang terdaftar, pelepasan yang sudah ada pada orang "
-        "lain, sisa blok pada SSD."
+        "lain, sisa blok lama pada SSD."
     ),
 }
 _EN = {
@@ -64,9 +65,9 @@ def write_destruction(
             ("study", desk.study.name),
             ("protocol", desk.study.protocol.number or "-"),
             ("kind", words[kind]),
-            ("until", until),
-            ("day", desk.today),
-            ("count", str(count)),
+            ("until", shown(Day(until), code)),
+            ("day", shown(Day(desk.today), code)),
+            ("count", shown(count, code)),
             ("by", people),
             *(("said", place) for place in said),
             ("entry", str(entry)),

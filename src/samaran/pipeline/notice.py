@@ -8,6 +8,7 @@ from pathlib import Path
 
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.incidents import Incident
+from samaran.report.voice import Minute, shown
 
 FOLDER = "incidents"
 
@@ -23,24 +24,24 @@ def write_notices(desk: Desk, incident: Incident) -> tuple[Path, ...]:
         if not path.exists():
             text = (files("samaran.pipeline") / f"notice.{language}.md").read_text("utf-8")
             with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
-                file.write(text.format_map(_known(desk, incident)))
+                file.write(text.format_map(_known(desk, incident, language)))
     return tuple(written)
 
 
-def _known(desk: Desk, incident: Incident) -> Mapping[str, object]:
+def _known(desk: Desk, incident: Incident, language: str) -> Mapping[str, object]:
     rows = desk.state.sources()
     return {
         "number": incident.number,
         "study": desk.study.name,
         "protocol": desk.study.protocol.number or "-",
         "committee": desk.study.protocol.committee or "-",
-        "known": _hour(incident.known),
-        "deadline": _hour(incident.deadline),
-        "sources": len(rows),
-        "informants": len({code for row in rows for code in row.informants}),
+        "known": _hour(incident.known, language),
+        "deadline": _hour(incident.deadline, language),
+        "sources": shown(len(rows), language),
+        "informants": shown(len({code for row in rows for code in row.informants}), language),
         "entry": incident.entries[0],
     }
 
 
-def _hour(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%d %H.00 UTC")
+def _hour(moment: datetime, language: str) -> str:
+    return shown(Minute(f"{moment:%Y-%m-%dT%H:00}"), language) + " UTC"
