@@ -106,6 +106,33 @@ def test_other_delimiters_are_read(roster, delimiter):
 
 
 @pytest.mark.parametrize(
+    ("mark", "newline", "delimiter", "title"),
+    [
+        ("\ufeff", "\r\n", ";", str),
+        ("", "\r\n", ",", str.upper),
+        ("\ufeff", "\r", ",", str.title),
+        ("", "\r\n", "\t", str),
+        ("", "\n", ";", str.title),
+    ],
+)
+def test_what_spreadsheets_write_is_read(roster, mark, newline, delimiter, title):
+    """A byte order mark, other line ends, semicolons, capitals in headings, empty rows and short rows change nothing."""
+    rows = [["a", "INF-01", "Maharani Kusumah", '"Rani;Bunga"', "0812-2094-7715", "", "informan"], [""] * 7, ["b", "", "Ujang"]]
+    text = newline.join(delimiter.join(row) for row in [HEAD.strip().split(","), *rows])
+    head, rest = text.split(newline, 1)
+    found = by_pseudonym(roster(rest, head=mark + title(head) + newline))
+    assert list(found) == ["INF-01", "ORANG-1", "TELEPON-1"]
+    assert {"Rani", "Bunga"} <= {form.text for form in found["INF-01"].forms}
+
+
+def test_one_name_of_two_informants_is_two_people(roster):
+    """Two informants may have one name: two entities, and the name alone is nobody's for certain."""
+    found = by_pseudonym(roster(",INF-01,Dewi Sartika,,,,informan\n,INF-02,Dewi Sartika,,,,informan\n"))
+    assert list(found) == ["INF-01", "INF-02"]
+    assert found["INF-01"].id != found["INF-02"].id
+
+
+@pytest.mark.parametrize(
     ("text", "line"),
     [
         ("a,INF-01,,Rani,,,informan\n", 2),
