@@ -29,7 +29,7 @@ _ALONE = re.compile(
 )
 _OPENING = frozenset("[(#<{0123456789")
 _LONGEST = 44
-_FEW, _LEAST, _DAY = 2, 3, 6
+_FEW, _LEAST, _DAY_MS = 2, 3, 6 * 3_600_000
 
 
 class Mark(NamedTuple):
@@ -45,10 +45,11 @@ def mark(text: str, at: int, window: int) -> Mark | None:
     found = _START.match(text, at, window)
     if found is None:
         return None
-    begin, until = found["boxed"] or found["begin"], found["until"] or found["end"]
-    if (found["bare"] or "").count(":") == 2:
-        begin = found["bare"]
-    return Mark(found.end(), counted(begin or ""), counted(until or ""))
+    boxed, until, begin, end, bare = found.groups()
+    if bare and bare.count(":") == 2:
+        begin = bare
+    until = until or end
+    return Mark(found.end(), counted(boxed or begin or ""), counted(until) if until else None)
 
 
 def ended(text: str, span: Span) -> tuple[Span, int | None]:
@@ -112,13 +113,16 @@ def _marked(text: str, line: Line, found: Mark) -> Line:
 
 def counted(clock: str) -> int | None:
     """The milliseconds since a recording started; nothing for a time of day, since no interview takes six hours."""
-    return None if clock.count(":") == 2 and int(clock.partition(":")[0]) >= _DAY else milliseconds(clock)
+    found = milliseconds(clock)
+    return None if found is not None and found >= _DAY_MS and clock.count(":") == 2 else found
 
 
 def milliseconds(clock: str) -> int | None:
     """`00:01:05`, `01:05`, `00:01:05.250` or `00:01:05-2` in milliseconds."""
     if not clock:
         return None
+    if len(clock) == 8 and clock[2] == clock[5] == ":":  # most are written so
+        return (int(clock[:2]) * 3600 + int(clock[3:5]) * 60 + int(clock[6:])) * 1000
     whole, _, fraction = clock.replace(",", ".").replace("-", ".").partition(".")
     seconds = 0
     for field in whole.split(":"):

@@ -40,8 +40,10 @@ _TAIL = re.compile(r"[ \u00a0\t\[]\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s?[AaPp][Mm])?\
 def is_copied(text: str) -> bool:
     """Whether at least three lines, and one in six of the first thousand, are a sender with a time and text below."""
     sample = text[:200_000]
-    lines = paragraphs(sample)[:1000]
     found = {head.start() for head in _heads(sample)}
+    if len(found) < 3:
+        return False
+    lines = paragraphs(sample)[:1000]
     below = pairwise(lines)
     said = sum(
         one.body.start in found and two.body.start not in found and not _apart(sample, one.body.end, two.body.start)

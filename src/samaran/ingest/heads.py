@@ -21,8 +21,11 @@ _LABEL = rf"(?![(*_]){_WORD}{{1,40}}(?:[ \u00a0]{_WORD}{{1,30}}){{0,5}}?"
 _BARE_WORDS = "|".join(sorted(roles.ROLE_WORDS))
 _AFTER = rf"[\[(](?P<clock>{CLOCK})[\])]"
 _ALL = r"(?: (?:to|ke|kepada) (?:everyone|semua(?: orang)?))?"
+_COLON = rf"[ \t\u00a0]{{0,16}}(?::{_CLOSED}(?=\s|$)|：)"
+_TIMED_COLON = re.compile(rf"(?P<label>{_LABEL}){_CLOSED}[ \t]{{0,4}}{_AFTER}{_COLON}")
+"""`P (00:01:02): ..`; in a pattern of its own, since few lines need be looked at for it."""
 STYLES = {
-    "colon": re.compile(rf"(?P<label>{_LABEL}){_CLOSED}(?:[ \t]{{0,4}}{_AFTER})?[ \t\u00a0]{{0,16}}(?::{_CLOSED}(?=\s|$)|：)"),
+    "colon": re.compile(rf"(?P<label>{_LABEL}){_CLOSED}{_COLON}"),
     "from": re.compile(rf"(?:From|Dari)[ \t]{{1,4}}(?P<label>{_LABEL}){_ALL}[ \t]{{0,4}}:(?=\s|$)", re.IGNORECASE),
     "clock": re.compile(rf"(?P<label>{_LABEL})[ \t]{{1,4}}{_AFTER}(?=\s|$)"),
     "angle": re.compile(rf"(?P<label>{_LABEL})(?:[>/]|(?<=[A-Z0-9])\))(?=\s)"),
@@ -46,6 +49,7 @@ _SIGNS = {
 """What a label of a style ends with. Most lines, and most files, need not be looked at for it."""
 
 _CLOCKED = frozenset(style for style, shape in STYLES.items() if "clock" in shape.groupindex)
+_BOXES = re.compile(r"[\])][ \t]{0,16}[:：]")
 _REACH = 280
 
 
@@ -105,7 +109,9 @@ def heads(text: str, lines: Sequence[Line], style: str, among: Iterable[int] | N
 def head(text: str, begin: Start, style: str) -> Head | None:
     """The shape of this style that the line starts with, if it does."""
     at, window, start_ms, stamped, end_ms = begin
-    match = STYLES[style].match(text, at, window)
+    match, timed = STYLES[style].match(text, at, window), style in _CLOCKED
+    if match is None and style == "colon" and _BOXES.search(text, at, window):
+        match, timed = _TIMED_COLON.match(text, at, window), True
     if match is None:
         return None
     first, last = match.span(1) if style != "alone" else match.span("label")
@@ -113,7 +119,7 @@ def head(text: str, begin: Start, style: str) -> Head | None:
     label = visible(text, first, _without_marks(text, first, last) if text[last - 1] in "*_" else last)
     if label is None or not (text[first].isalnum() or any(c.isalnum() for c in label.of(text))):
         return None
-    if style in _CLOCKED and (clock := match["clock"]):  # `20:11` in the open is a time of day
+    if timed and (clock := match["clock"]):  # `20:11` in the open is a time of day
         stamped = True
         start_ms = counted(clock) if clock.count(":") == 2 or text[match.start("clock") - 1] in "[(" else None
     return Head(style, label, match.end(), start_ms, stamped, end_ms)

@@ -41,10 +41,12 @@ def slipped(text: str, lines: Sequence[Line], turns: Mapping[int, Head], labels:
 def parted(text: str, lines: Sequence[Line]) -> list[Line]:
     """Turns in which somebody else answers on the same line (`P: Sudah lama? I: Dua tahun.`) as two, where a sentence has ended
     before the label, and the label is known to speak, names a role, or is a letter or two that come so again."""
+    shapes = list(_WITHIN.finditer(text))
+    if not shapes:
+        return list(lines)
     labels = {text[line.label.start : line.label.end] for line in lines if line.label and line.label.end <= line.body.start}
     if not 0 < len(labels) <= _MOST:
         return list(lines)
-    shapes = list(_WITHIN.finditer(text))
     counts = Counter(found["label"] for found in shapes)
     inner = {label for label, n in counts.items() if label in labels or role_of(label) or (n >= 2 and _SHORT.fullmatch(label))}
     starts = [line.body.start for line in lines] if inner else []
@@ -53,15 +55,19 @@ def parted(text: str, lines: Sequence[Line]) -> list[Line]:
         i = bisect_right(starts, found.start()) - 1
         if i >= 0 and found["label"] in inner and lines[i].label and found.end() < lines[i].body.end:
             cuts.setdefault(i, []).append(found)
+    if not cuts:
+        return list(lines)
     done: list[Line] = []
     for i, line in enumerate(lines):
         done += _cut(text, line, cuts[i]) if i in cuts else [line]
-    return numbered(done) if cuts else done
+    return numbered(done)
 
 
 def misspelt(text: str, lines: Iterable[Line]) -> bool:
     """Whether a label that comes once looks like a slip of one that comes again, or of a word for a role: `Infroman`."""
-    counts = Counter(key(text[label.start : label.end]) for line in lines if (label := line.label))
+    counts = Counter[str]()
+    for label, n in Counter(text[span.start : span.end] for line in lines if (span := line.label)).items():
+        counts[key(label)] += n
     again = [label for label, n in counts.items() if n > 1]
     return any(
         n == 1 and len(label) > 4 and not role_of(label) and any(_alike(label, other) for other in (*again, *ROLE_WORDS))

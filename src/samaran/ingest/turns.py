@@ -81,7 +81,10 @@ def _turns(
     known = {label: roles.key(label) for label in set(labels.values())}
     keys = {i: known[label] for i, label in labels.items()}
     counts = Counter(keys.values())
-    series = Counter(found[1] for k in keys.values() if (found := _SERIES.fullmatch(k)))
+    series = Counter[str]()
+    for k, n in counts.items():
+        if found := _SERIES.fullmatch(k):
+            series[found[1]] += n
     fields = {k for k in counts if _is_field(k) and k not in declared}
     again = {k for k in counts if counts[k] >= 2 or ((found := _SERIES.fullmatch(k)) and series[found[1]] >= 2)}
     called = {k for label, k in known.items() if _called(label, capitals=False)}
