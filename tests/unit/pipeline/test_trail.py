@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from samaran.audit.entry import Entry
-from samaran.pipeline.trail import drilled, openings, overdue, runs, trail
+from samaran.pipeline.trail import drilled, extracts, openings, overdue, runs, trail
+from samaran.report.facts import Extracts
 
 A, B = "aa" * 8, "bb" * 8
 
@@ -37,6 +38,28 @@ def test_openings_alone_and_at_night() -> None:
     assert (found.total, found.alone, found.sheets, found.at_night) == (3, 2, 1, 2)
     assert found.by_purpose == {"review": 1, "access": 1, "": 1}
     assert [(row.entry, row.code) for row in found.rows] == [(0, "ok"), (2, "ok"), (4, "failed")]
+
+
+def test_extracts_are_openings_and_answer_requests() -> None:
+    """Each extract is an opening by two; what was made was asked for when its number is that of a request for access, no
+    other incident; one that failed was not made. All of them prove C04, C13 and C14."""
+    by_two = {"actor": A, "second": B}
+    found = trail(
+        entries(
+            ("incident.open", "2026-03-01T10", {"n": 1}, "access-request"),
+            ("incident.open", "2026-03-01T10", {"n": 2}, "breach"),
+            ("informant.extract", "2026-03-01T11", {**by_two, "n": 1}, "ok"),
+            ("informant.extract", "2026-03-01T11", {**by_two, "n": 2}, "ok"),
+            ("informant.extract", "2026-03-01T11", {**by_two}, "ok"),
+            ("informant.extract", "2026-03-01T11", {**by_two, "n": 3}, "failed"),
+        )
+    )
+    assert extracts(found) == Extracts(made=3, unasked=2)
+    seen = openings(found)
+    assert (seen.total, seen.alone, dict(seen.by_purpose)) == (4, 0, {"extract": 4})
+    proofs = found.proofs()
+    assert proofs["C04"] == (1, 5, 7, 9, 11)
+    assert proofs["C13"] == proofs["C14"] == (5, 7, 9, 11)
 
 
 def test_runs_and_the_record() -> None:
