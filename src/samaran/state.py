@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from samaran import codec
-from samaran.errors import Busy, SamaranError
+from samaran.errors import Busy, IntegrityError, SamaranError
 from samaran.model import (
     Decision,
     Detector,
@@ -267,6 +267,15 @@ class ReleaseRow:
     held_segments: int = 0
 
 
+def _is_damage(error: Exception) -> bool:
+    """Whether a database is not what SQLite wrote; other troubles are operational ones."""
+    return isinstance(error, sqlite3.DatabaseError) and any(word in str(error) for word in ("malformed", "not a database"))
+
+
+def _damaged() -> IntegrityError:
+    return IntegrityError("state.db of this study is damaged or an incomplete copy.", "Bring it back from a copy of the study.")
+
+
 class State:
     """`state.db` of one study. Methods read or write whole facts; no method takes or gives raw text."""
 
@@ -295,7 +304,9 @@ class State:
                 self._db.executescript("BEGIN IMMEDIATE;" + _RECORDED + "COMMIT;")
             if self._db.execute("PRAGMA user_version").fetchone()[0] < 7:
                 self._db.executescript("BEGIN IMMEDIATE;" + _PARTS + "COMMIT;")
-        except (OSError, sqlite3.Error):
+        except (OSError, sqlite3.Error) as error:
+            if _is_damage(error):
+                raise _damaged() from None
             raise SamaranError(
                 "state.db of this study can't be opened.",
                 "Check that the folder is writable, the disk not full and no copy is in the way.",
@@ -326,7 +337,12 @@ class State:
 
     def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         with self._lock:
-            return self._db.execute(sql, values).fetchall()
+            try:
+                return self._db.execute(sql, values).fetchall()
+            except sqlite3.DatabaseError as error:
+                if _is_damage(error):
+                    raise _damaged() from None
+                raise
 
     # sources
 

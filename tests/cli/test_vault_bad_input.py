@@ -250,6 +250,10 @@ def lose(study: Small, what: str) -> None:
             (register / "working.key").unlink()
         case "the state":
             (study.folder / "state.db").unlink()
+        case "half of the state":
+            (study.folder / "state.db").write_bytes((study.folder / "state.db").read_bytes()[:40_000])
+        case "all but the head of the state":
+            (study.folder / "state.db").write_bytes((study.folder / "state.db").read_bytes()[:4_096])
 
 
 @pytest.mark.parametrize(
@@ -265,9 +269,11 @@ def lose(study: Small, what: str) -> None:
         ("wrapped keys", ("keys", "rewrap", "--key", "pi"), 2, "no wrapped keys here"),
         ("the register", ("status",), 4, "register.age is missing"),
         ("the register", ("run", "--direct"), 4, "register.age is missing"),
-        ("half of the register", ("run", "--direct"), 4, "damaged"),
+        ("half of the register", ("run", "--direct"), 4, "register.age is damaged"),
         ("the working key", ("run", "--direct"), 1, "working key is missing"),
         ("the state", ("run", "--direct"), 4, "state.db is missing"),
+        ("half of the state", ("run", "--direct"), 4, "damaged or an incomplete copy"),
+        ("all but the head of the state", ("status",), 4, "damaged or an incomplete copy"),
         ("the state", ("init",), 4, "state.db is missing"),
     ],
 )

@@ -174,6 +174,10 @@ class Desk:
         path = self.study.folder / "register" / "register.age"
         try:
             stored = register.from_bytes(open_bytes(path, [self.working.key])) if path.exists() else RegisterFile()
+        except IntegrityError:
+            raise IntegrityError(
+                "register/register.age is damaged or an incomplete copy.", "Bring it and state.db back from the same copy."
+            ) from None
         except NoMatch:
             raise KeyUnusable(
                 "The study's working key doesn't open its register, or the register is damaged.",
