@@ -27,5 +27,12 @@ def limits(release: Release, language: str) -> bytes:
 
 def _both(name: str, language: str, **values: object) -> bytes:
     languages = ("en", "id") if language == "en" else ("id", "en")
-    texts = [(files("samaran.export") / f"{name}.{code}.md").read_text("utf-8").format(**values) for code in languages]
+    texts = [
+        (files("samaran.export") / f"{name}.{code}.md").read_text("utf-8").format(**_written(values, code)) for code in languages
+    ]
     return "\n---\n\n".join(texts).encode()
+
+
+def _written(values: dict[str, object], language: str) -> dict[str, object]:
+    mark = "." if language == "id" else ","
+    return {name: f"{value:,}".replace(",", mark) if isinstance(value, int) else value for name, value in values.items()}

@@ -21,12 +21,13 @@ _WARNING = (
 _HOW = (
     "Memulihkan: ketik baris AGE-SECRET-KEY (tanpa spasi), atau pindai kode QR, lalu: samaran keys recover --out kunci.key",
     "To recover: type the lines of AGE-SECRET-KEY (without spaces), or scan the QR code, then: samaran keys recover --out my.key",
-    "Tanpa samaran / without samaran (Debian: apt install age), the line in key.txt:",
+    "Tanpa samaran, baris kunci itu di key.txt / without samaran, the line in key.txt (Debian: apt install age):",
     "age -d -i key.txt vault/keys/SID.age | age -d -i - vault/originals/PACK.tar.age | tar -xiO SOURCE > source",
 )
 _HOW_POST_QUANTUM = (
-    "Kunci pasca-kuantum / a post-quantum key: that needs the program age-plugin-pq, with AGE-PLUGIN-PQ-1... in key.txt.",
-    "age 1.3 and later can do without the program, with AGE-SECRET-KEY-PQ-1... in key.txt:",
+    "Kunci pasca-kuantum: untuk itu perlu program age-plugin-pq, dan di key.txt baris AGE-PLUGIN-PQ-1...",
+    "A post-quantum key: that needs the program age-plugin-pq, with AGE-PLUGIN-PQ-1... in key.txt.",
+    "age 1.3 atau lebih baru, tanpa program itu, dengan AGE-SECRET-KEY-PQ-1... di key.txt / age 1.3 and later, without it:",
     "age -d -i key.txt vault/keys/SID.age | sed -n 's/^# age 1.3 and later: //p' | age -d -i - \\",
     "  vault/originals/PACK.tar.age | tar -xiO SOURCE > source",
 )
