@@ -1,4 +1,4 @@
-"""How fast files are read: plain text, turns, a chat export, a docx; and a chat export of 500 MB in bounded memory.
+"""How fast files are read: plain text, turns, chats, tables, subtitles, a docx; and a chat export of 500 MB in bounded memory.
 
     python benchmarks/ingest.py [--size MB] [--long MB]
 
@@ -46,6 +46,29 @@ def grown(size: int, piece: Callable[[random.Random, int], str]) -> bytes:
         out.append(piece(dice, len(out)))
         length += len(out[-1])
     return "".join(out).encode()
+
+
+def timed_turn(dice: random.Random, n: int) -> str:
+    """A turn with its time, one every seven seconds."""
+    seconds = n * 7
+    when = f"{seconds // 3600 % 24:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return f"[{when}] {dice.choice(('P', 'Rani'))}: {said(dice, 3, 60)}.\n\n"
+
+
+def copied_message(dice: random.Random, minute: int) -> str:
+    """A message as copied from a screen."""
+    return f"{dice.choice(('Rani', 'Afung Bdg'))}  {minute // 60 % 24:02}:{minute % 60:02}\n{said(dice, 1, 18)}\n"
+
+
+def record(dice: random.Random, n: int) -> str:
+    """A row of a table with four columns, one of them quoted."""
+    return f'{n},10:{n % 60:02},Rani,"{said(dice, 3, 20)}, {said(dice, 1, 5)}"\n'
+
+
+def cue(dice: random.Random, n: int) -> str:
+    """A subtitle."""
+    at = f"{n * 3 // 3600:02}:{n * 3 // 60 % 60:02}:{n * 3 % 60:02}"
+    return f"{n + 1}\n{at},000 --> {at},900\n{said(dice, 3, 14)}\n\n"
 
 
 def document(size: int) -> bytes:
@@ -108,7 +131,11 @@ def main() -> None:
     size = int(given.size * 1e6)
     speed("prose", grown(size, lambda dice, _: f"{said(dice, 30, 120)}.\n\n"), "x.txt")
     speed("turns", grown(size, lambda dice, _: f"{dice.choice(('P', 'Rani'))}: {said(dice, 3, 60)}.\n\n"), "x.txt")
+    speed("turns with times", grown(size, timed_turn), "x.txt")
     speed("chat export", grown(size, message), "x.txt")
+    speed("copied chat", grown(size, copied_message), "x.txt")
+    speed("csv", grown(size, record), "x.csv")
+    speed("srt", grown(size, cue), "x.srt")
     speed("docx", document(size // 2), "x.docx")
     long_chat(given.long)
 
