@@ -40,7 +40,7 @@ def read(text: str, speakers: Mapping[str, str]) -> Transcript:
     header = is_vtt(text)
     for row, (start, end) in enumerate(physical(text), 1):
         body = visible(text, start, end)
-        timing = _TIMING.match(text, start, min(end, start + 80)) if body else None
+        timing = _TIMING.match(text, start, min(end, start + 80)) if body and text[body.start].isdigit() else None
         if timing:
             if cue:
                 lines += _cue(text, cue, number, begin, finish)
