@@ -7,7 +7,8 @@
 4. A plate without a number, an address without a number, a capital or a word for one, a date without any sign of one.
 5. An account that is emoji alone, where nothing says that somebody is called so.
 6. A clock time, a duration or a room as an age; the number of a paragraph, a statute or a cited case as a date or an id.
-7. A body that is named by its kind alone, as courts write of each other: the District Court, the Third Section.
+7. Anything in Arabic script, of which the model has seen none: names in it are found by rule.
+8. A body that is named by its kind alone, as courts write of each other: the District Court, the Third Section.
 """
 
 import re
@@ -75,6 +76,8 @@ _STATUTE = re.compile(
 _DEGREE = re.compile(
     r"(?:[SM]\.(?:Si|Sn|Pd|Psi|Sos|Kom|Hum|Kes|Ked|Farm|Ak|Th|Ag|Ikom|Keb|Kep|Gz|[EHTAM])\b|A\.Md|Ph\.?D|LL\.?M|[BM]\.?Sc)\.?"
 )
+_PARCEL = re.compile(r"\b(?:resi|awb|tracking|antrean|antrian)(?:nya)?(?: (?:no\.?|nomor|number))?\W{1,2}$", re.IGNORECASE)
+_ARABIC = re.compile(r"[\u0620-\u06ff]")
 _COURT = cues("court word")
 _KIND = re.compile(rf"(?:{KINDS})", re.IGNORECASE)
 _PLATE = re.compile(rf"\d|\b{COUNT}\b", re.IGNORECASE)
@@ -97,6 +100,8 @@ def _against(mention: Mention, text: str) -> bool:
     surface = mention.span.of(text)
     row = words.__wrapped__(surface)
     kind = mention.type
+    if _ARABIC.search(surface):
+        return True
     if kind is EntityType.PERSON:
         return bool(_DEGREE.fullmatch(surface)) or _no_person(mention, text, row)
     if kind is EntityType.AGE:
@@ -106,7 +111,8 @@ def _against(mention: Mention, text: str) -> bool:
     if kind is EntityType.PLATE:
         return not _PLATE.search(surface) or "/" in surface
     if kind in (EntityType.ID_NUMBER, EntityType.ACCOUNT_NUMBER):
-        return bool(_CLOCK.fullmatch(surface) or _STATUTE.search(_left(text, mention)))
+        left = _left(text, mention)
+        return bool(_CLOCK.fullmatch(surface) or _STATUTE.search(left) or _PARCEL.search(left))
     if kind is EntityType.DATE:
         return not _DATED.search(surface) or _is_reference(text, mention, surface)
     if kind is EntityType.ADDRESS:
