@@ -37,6 +37,15 @@ def test_killed_runs_end_as_undisturbed(prepared: Path, tmp_path: Path, seed: in
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.parametrize(("seed", "kills"), [(3, 4), pytest.param(4, 20, marks=pytest.mark.slow)])
+def test_killed_runs_of_a_long_chat_end_as_undisturbed(prepared: Path, tmp_path: Path, seed: int, kills: int) -> None:
+    """The same where a chat is taken in part by part: between any two parts of any step."""
+    found = dying("dying_long", prepared, tmp_path, seed, kills)
+    assert found["problems"] == []
+    assert found["kills"] == kills
+
+
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("step", [11, pytest.param(1, marks=pytest.mark.slow)])
 def test_killed_while_sealing(prepared: Path, tmp_path: Path, step: int) -> None:
     """SIGKILL at every moment (fast: at every eleventh) of sealing a full inbox in packs, something new in the inbox afterwards
