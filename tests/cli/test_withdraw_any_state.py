@@ -173,6 +173,23 @@ def test_frozen_in_any_state(
     assert path.read_bytes() == first
 
 
+def test_a_request_comes_into_the_log_later(small: Small, samaran: Samaran, tmp_path: Path) -> None:
+    """Frozen while the study couldn't be opened: the log gets the request as soon as the command is given again, once."""
+    prepared(small, samaran, tmp_path)
+    key = small.folder / "register" / "working.key"
+    key.rename(tmp_path / "aside")
+    assert samaran("withdraw", small.folder, "INF-02").code == 1
+    (tmp_path / "aside").rename(key)
+    for _ in range(2):
+        assert samaran("withdraw", small.folder, "INF-02").code == 3
+        with Desk.open(small.folder) as desk:
+            assert [e.code for e in desk.log.entries() if e.act == "informant.withdraw" and e.code] == ["waiting"]
+    assert samaran("withdraw", small.folder, "INF-02", *two_keys(small)).code == 0
+    part = samaran("withdraw", small.folder, "INF-02", "--scope", "quotes")
+    assert part.code == 2
+    assert "taken back already" in part.err
+
+
 def test_tables_of_consent_hold_up_nobody(small: Small, samaran: Samaran, tmp_path: Path) -> None:
     """A wrong row of another in consent.csv stops runs and releases, and no withdrawal. Who is known from that table alone is
     frozen, and carried out once it can be read."""

@@ -39,7 +39,7 @@ from samaran.vault.erase import erase_key
 from samaran.vault.keys import PrivateKey
 from samaran.vault.nested import unwrap_any
 from samaran.vault.pool import wrapped_sids
-from samaran.withdrawals import ERASED, EXECUTED, EXECUTING, SCOPES, Withdrawal
+from samaran.withdrawals import ERASED, EXECUTED, EXECUTING, REQUESTED, SCOPES, Withdrawal
 
 SHARED = ("erase", "withhold")
 """What may become of sources that belong to other informants too."""
@@ -90,14 +90,20 @@ def freeze(folder: Path, code: str, scope: str) -> tuple[Withdrawal, Exception |
 
 def _request(desk: Desk, asked: Withdrawal) -> Withdrawal:
     code, scope = asked.informant, asked.scope
-    found = [w for w in desk.withdrawals if (w.informant, w.scope) == (code, scope)]
-    if found:
-        return found[0]
-    if not _known(desk, code):
+    theirs = {w.scope: w for w in desk.withdrawals if w.informant == code}
+    if scope in theirs:
+        asked = theirs[scope]
+    elif "all" in theirs:
+        raise _NotKnown("Everything was taken back already.", "`samaran status STUDY` says how far that is carried out.")
+    elif _known(desk, code):
+        asked = replace(asked, requested=withdrawals.stamp(_asked_at(desk, code)))
+        withdrawals.write(desk.study.folder, asked)  # before the log: nothing may come between
+    else:
         raise _NOT_KNOWN
-    asked = replace(asked, requested=withdrawals.stamp(_asked_at(desk, code)))
-    withdrawals.write(desk.study.folder, asked)
-    desk.log.record("informant.withdraw", "waiting", actor=COLLECTOR, sid=desk.register.subjects.get(code))
+    if asked.stage == REQUESTED and asked.entry < 0:
+        sid = desk.register.subjects.get(code)
+        asked = replace(asked, entry=desk.log.record("informant.withdraw", "waiting", actor=COLLECTOR, sid=sid))
+        withdrawals.write(desk.study.folder, asked)
     return asked
 
 
