@@ -5,6 +5,7 @@ from pathlib import Path
 
 from samaran.ingest import FORMATS, WARNINGS, container
 from samaran.ingest.unreadable import REASONS
+from samaran.model import Reason
 
 SOURCES = Path(container.__file__).parent
 PAGE = Path(__file__).parents[3] / "docs" / "formats" / "sources.md"
@@ -28,8 +29,8 @@ def test_the_table_of_formats() -> None:
 
 
 def test_the_table_of_reasons() -> None:
-    """Each reason that a reader gives stands there."""
-    assert {row[0] for row in rows("| reason |")} == set(REASONS)
+    """Each reason that a reader gives stands there, and the one that a recording without a transcript is kept with."""
+    assert {row[0] for row in rows("| reason |")} == {*REASONS, Reason.NOT_TRANSCRIBED}
 
 
 def test_the_table_of_warnings() -> None:
