@@ -23,6 +23,11 @@ def mend(study: Path, seq: int = 3) -> None:
         db.execute("UPDATE leaf SET leaf_hash = ? WHERE seq = ?", (leaf_hash(leaf), seq))
 
 
+def newest_tile(study: Path) -> Path:
+    """Of the partial tiles the one that the newest checkpoint needs."""
+    return max((path for path in (study / "audit/log/tile/0").rglob("*") if path.is_file()), key=lambda path: int(path.name))
+
+
 def test_a_whole_log_is_signed_and_reported(small: Small, samaran: Samaran) -> None:
     """With nothing wrong the report is there, and no alarm."""
     assert samaran("audit", "watch", small.folder).code == 0
@@ -87,3 +92,20 @@ def test_a_shrunken_log_is_an_alarm_too(small: Small, samaran: Samaran) -> None:
     assert samaran("audit", "watch", small.folder).code == 0
     (small.folder / "audit" / "checkpoint.kept").write_bytes(b"other\n1\n" + b"A" * 43 + b"=\n")
     assert samaran("audit", "watch", small.folder).code == 4
+
+
+def test_missing_tiles_are_made_again_and_changed_ones_alarm(small: Small, samaran: Samaran) -> None:
+    """Tiles are a cache of the log: verify and watch make a lost one again and say so, no alarm; a changed one is an alarm."""
+    for command in ("verify", "watch"):
+        tile = newest_tile(small.folder)
+        content = tile.read_bytes()
+        tile.unlink()
+        done = samaran("audit", command, small.folder)
+        assert (done.code, "1 published files were missing and were made again" in done.out) == (0, True)
+        assert tile.read_bytes() == content
+        assert alarm.read(small.folder) is None
+    tile = newest_tile(small.folder)
+    tile.write_bytes(b"x" + tile.read_bytes()[1:])
+    failed = samaran("audit", "watch", small.folder)
+    assert (failed.code, "check 11 failed" in failed.err) == (4, True)
+    assert alarm.read(small.folder) is not None

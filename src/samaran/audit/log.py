@@ -141,6 +141,13 @@ class Log:
             head = self._store.last_head()
             return self._publish(head[0], head[2], 0) if head else 0
 
+    def restore(self) -> int:
+        """Write what is missing in the published folder again; what differs from the rows stays as it is. Returns how many files
+        were written."""
+        with self._writer.lock, translated():
+            head = self._store.last_head()
+            return self._publish(head[0], head[2], 0, replace=False) if head else 0
+
     def prove(self, seq: int) -> bytes:
         """A `tlog-proof` file for one entry under the newest checkpoint. Raises `UsageError`, or `Waiting` when it is too new."""
         with self._writer.lock, translated():
@@ -184,8 +191,9 @@ class Log:
         except (OSError, IntegrityError):
             return 0
 
-    def _publish(self, size: int, note: bytes, since: int) -> int:
-        return tiles.publish(self._store, self.folder / tiles.FOLDER, size, note, since=since if since <= size else 0)
+    def _publish(self, size: int, note: bytes, since: int, *, replace: bool = True) -> int:
+        folder, known = self.folder / tiles.FOLDER, since if since <= size else 0
+        return tiles.publish(self._store, folder, size, note, since=known, replace=replace)
 
     def _hold(self) -> None:
         """Tell other processes that acts may be under way here; the system lets go when this process ends, however it ends."""

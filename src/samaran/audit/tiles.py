@@ -82,16 +82,17 @@ def unbundle(data: bytes) -> list[bytes]:
     return found
 
 
-def publish(rows: Rows, folder: Path, size: int, note: bytes, *, since: int) -> int:
+def publish(rows: Rows, folder: Path, size: int, note: bytes, *, since: int, replace: bool = True) -> int:
     """Write the tiles that are new since size `since`, then the checkpoint. Returns how many files were written.
 
-    With `since=0` everything is checked, and written where it is missing or differs. Partial tiles go once the full one is
+    With `since=0` everything is checked, and written where it is missing or differs; without `replace` only where it is missing:
+    what differs stays, for whoever finds out why. Partial tiles go once the full one is
     there; those of earlier checkpoints stay until then, as the format wants it.
     """
     written, folders = 0, set[Path]()
     for tile in tiles(size, since):
         path, data = folder / tile.path, content(rows, tile)
-        if not path.is_file() or path.read_bytes() != data:
+        if not path.is_file() or (replace and path.read_bytes() != data):
             disk.put(path, data, sync_folder=False)
             written += 1
             folders.add(path.parent)
@@ -100,7 +101,7 @@ def publish(rows: Rows, folder: Path, size: int, note: bytes, *, since: int) -> 
     for parent in sorted(folders):
         sync_folder(parent)
     path = folder / CHECKPOINT
-    if not path.is_file() or path.read_bytes() != note:
+    if not path.is_file() or (replace and path.read_bytes() != note):
         disk.put(path, note)
         written += 1
     return written

@@ -59,13 +59,15 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What `verify` found. `first_bad` is the first entry that doesn't hold, None when that can't be told or all is well."""
+    """What `verify` found. `first_bad` is the first entry that doesn't hold, None when that can't be told or all is well.
+    `restored` counts published files that were missing and were made again, see `restore`."""
 
     origin: str
     size: int
     signed: int
     checks: tuple[Check, ...]
     first_bad: int | None
+    restored: int = 0
 
     @property
     def ok(self) -> bool:

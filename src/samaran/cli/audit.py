@@ -14,8 +14,8 @@ from samaran.audit.entry import Entry
 from samaran.audit.log import Log
 from samaran.audit.note import Note, VerifierKey
 from samaran.audit.reading import Question, entries
+from samaran.audit.restore import verify_restored
 from samaran.audit.verify import KEPT, Report
-from samaran.audit.verify import verify as verify_log
 from samaran.audit.vocabulary import Act, Phase
 from samaran.cli.keys import KeyFile, load_key
 from samaran.cli.show import as_json, out, say, table
@@ -40,7 +40,7 @@ def verify(
     """Check the whole audit log: every entry, the tree, the signature, the published tiles.
 
     With --since, or audit/checkpoint.kept in the study, it is also checked that the log only grew from the checkpoint that was
-    kept outside.
+    kept outside. Published tiles that are missing are made again from the entries, and counted; changed ones are left and fail.
 
     Example: `samaran audit verify bandung-2026 --since checkpoint-of-march`
     """
@@ -49,7 +49,7 @@ def verify(
         report = inspect(study, key, kept).report
     else:
         back = study / "audit" / KEPT
-        report = verify_log(study / "audit", key, kept if kept is not None or not back.is_file() else back.read_bytes())
+        report = verify_restored(study / "audit", key, kept if kept is not None or not back.is_file() else back.read_bytes())
     show_report(report, json)
 
 
@@ -60,6 +60,7 @@ def show_report(report: Report, json: bool = False) -> None:
     else:
         rows = [(c.number, c.name, "ok" if c.ok else "FAILED", c.detail) for c in report.checks]
         table("", ("check", "what", "result", "detail"), rows)
+        _say_restored(report)
         if report.ok:
             say("The log is whole.")
         else:
@@ -67,6 +68,11 @@ def show_report(report: Report, json: bool = False) -> None:
             say(f"The log is NOT what it was.{where}")
     if not report.ok:
         raise typer.Exit(Exit.BROKEN)
+
+
+def _say_restored(report: Report) -> None:
+    if report.restored:
+        say(f"{report.restored} published files were missing and were made again from the entries.")
 
 
 def public_key(path: Path | None) -> str | None:
@@ -235,6 +241,7 @@ def watch(study: Folder) -> None:
     from samaran.pipeline.watch import watch as watch_log
 
     report = watch_log(study)
+    _say_restored(report)
     say(f"The log is whole: {report.size} entries, signed. The report is in {study / 'audit' / 'report.html'}")
 
 

@@ -3,7 +3,8 @@
 from contextlib import suppress
 from pathlib import Path
 
-from samaran.audit.verify import KEPT, Report, verify
+from samaran.audit.restore import verify_restored
+from samaran.audit.verify import KEPT, Report
 from samaran.audit.vocabulary import Act, Code
 from samaran.errors import IntegrityError, SamaranError, UsageError
 from samaran.pipeline import alarm
@@ -15,13 +16,14 @@ from samaran.vault.keys import PrivateKey
 
 
 def watch(study: Path) -> Report:
-    """Verify the log of a study; if it holds, sign it and write the report beside it.
+    """Verify the log of a study; if it holds, sign it and write the report beside it. Published files that are missing are made
+    again from the rows first; one that was changed is a failure.
 
     Raises `IntegrityError`, after raising the alarm, when it does not hold.
     """
     folder = study / "audit"
     kept = (folder / KEPT).read_bytes() if (folder / KEPT).is_file() else None
-    report = verify(folder, None, kept)
+    report = verify_restored(folder, None, kept)
     if not report.ok:
         _raise(study, report)
         failed = ", ".join(str(check.number) for check in report.checks if not check.ok)
