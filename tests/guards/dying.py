@@ -31,7 +31,7 @@ from samaran.vault.pool import unwrap
 from samaran.vault.seal import open_bytes
 from tests.studies import copy_of, release_bytes, rows
 
-_ACTS = ("fsync", "writev", "rename", "replace", "link", "unlink", "remove")
+_ACTS = ("fsync", "write", "rename", "replace", "link", "unlink", "remove")
 
 
 def load_once() -> None:

@@ -103,8 +103,8 @@ def test_names_and_sizes_say_little(desk: Desk) -> None:
     vault = desk.study.folder / "vault"
     small = [path.stat().st_size for path in (vault / "originals").iterdir()]
     assert sum(size < 68_000 for size in small) == len(small) - 1
-    sizes = [path.stat().st_size // 1000 for path in (vault / "work").iterdir()]
-    assert len(set(sizes)) == 2, "the small ones, and the large one"
+    *alike, large = sorted(path.stat().st_size for path in (vault / "work").iterdir())
+    assert alike[-1] - alike[0] < 1000 < large - alike[-1], "the header of an age file differs by chance, up to some hundred bytes"
     for path in (vault / "originals").iterdir():
         assert len(path.name.removesuffix(".tar.age")) == 20
 
@@ -124,16 +124,16 @@ def test_every_source_has_its_entries(desk: Desk) -> None:
 def test_the_disk_fills_up_within_a_stretch(desk: Desk, monkeypatch: pytest.MonkeyPatch, room: int) -> None:
     """What was sealed before stays sealed, every other source waits with the same sentence, nothing half is left; the next run
     goes on."""
-    written, writev = 0, os.writev
+    written, write = 0, os.write
 
-    def filling(file: int, pieces: list[bytes]) -> int:
+    def filling(file: int, data: bytes) -> int:
         nonlocal written
         written += 1
         if written > room:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return writev(file, pieces)
+        return write(file, data)
 
-    monkeypatch.setattr(os, "writev", filling)
+    monkeypatch.setattr(os, "write", filling)
     before = contents(desk.study.folder, [])[0]
     run = sealed(desk)
     monkeypatch.undo()
