@@ -40,9 +40,7 @@ def show(
             say(f"{version.date} form {version.form_version}, {version.mode}: {', '.join(_ordered(version.flags)) or 'nothing'}")
     for one in found:
         if one.ahead:
-            say(
-                f"{one.informant}: a consent has a day that is yet to come, and outlasts every amendment until then. Mend it."
-            )
+            say(f"{one.informant}: a consent has a day that is yet to come, and outlasts every amendment until then. Mend it.")
         for back in one.taken_back:
             say(f"{one.informant}: {back}")
 

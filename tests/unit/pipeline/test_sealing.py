@@ -104,7 +104,7 @@ def test_names_and_sizes_say_little(desk: Desk) -> None:
     small = [path.stat().st_size for path in (vault / "originals").iterdir()]
     assert sum(size < 68_000 for size in small) == len(small) - 1
     *alike, large = sorted(path.stat().st_size for path in (vault / "work").iterdir())
-    assert alike[-1] - alike[0] < 1000 < large - alike[-1], "the header of an age file differs by chance, up to some hundred bytes"
+    assert alike[-1] - alike[0] < 1000 < large - alike[-1], "age headers differ by chance, by some hundred bytes"
     for path in (vault / "originals").iterdir():
         assert len(path.name.removesuffix(".tar.age")) == 20
 
