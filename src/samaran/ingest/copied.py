@@ -21,8 +21,9 @@ _HEADS = (
     re.compile(rf"(?P<name>\S[^\t\n]{{0,60}}?), \[(?:(?P<date>{_DAY}),? )?{_CLOCK}\]"),
 )
 _DATE = r"(?P<date>\d{1,2}[/.]\d{1,2}[/.]\d{2,4})"
-_NEAR = re.compile(rf"(?P<name>[^\s\[][^\t\n]{{0,40}}?)(?<![:\s]) (?:{_DATE},? )?{_CLOCK}")
-"""A sender with a single blank before the time. Only where the same name stands so again: a sentence may end in a time, too."""
+_NEAR = re.compile(rf"(?P<name>[^\s\[:][^\t\n:]{{0,40}}?)(?<!\s) (?:{_DATE},? )?{_CLOCK}")
+"""A sender with a single blank before the time. Only where the same name stands so again: a sentence may end in a time, too. A
+colon before it is that of a speaker, who said the time."""
 
 _NO_NAME = re.compile(r"(?:jam|pukul|pkl|tabuh|at|until|sampai|nepi|kira-kira|sekitar)$", re.IGNORECASE)
 _TITLE = re.compile(r"={3,}\s(?P<name>[^\n]{1,80}?)(?P<about>\s·\s[^\n]{1,40}?)?\s={3,}")
