@@ -1,6 +1,8 @@
 """A Presidio AnalyzerEngine of our own recognizers: no network, no spaCy model."""
 
+import gc
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry
@@ -36,6 +38,7 @@ class Engine:
             supported_languages=["id"],
             context_aware_enhancer=Surroundings(recognizers),
         )
+        _load_once()
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """Raw mentions of a text, overlapping ones included, in no promised order.
@@ -49,6 +52,15 @@ class Engine:
                 results += self.model.analyze(stretch, self.model.supported_entities, None)
             for found in results:
                 yield mention(found, start)
+
+
+@lru_cache(maxsize=1)
+def _load_once() -> None:
+    """Read the lists now, and keep the garbage collector from going over them again and again: a twentieth of the time."""
+    for lists in (Areas(), People()):
+        lists.analyze("Teh Nurhasanah di Lembang", [])
+    gc.collect()
+    gc.freeze()
 
 
 def mention(found: Any, offset: int) -> Mention:

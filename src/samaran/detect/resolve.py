@@ -78,10 +78,13 @@ _BETWEEN = re.compile(r"\s(?i:and|dan|jeung|sareng)\s|\s?&\s|[ ]{3,}|\t")
 def _singly(mention: Mention, text: str) -> Iterator[Mention]:
     """The people in a mention, each on its own where each begins with a capital."""
     span = mention.span
-    found = list(_BETWEEN.finditer(text, span.start, span.end)) if mention.type is EntityType.PERSON else []
+    if mention.type is not EntityType.PERSON or not _BETWEEN.search(text, span.start, span.end):
+        yield mention
+        return
+    found = _BETWEEN.finditer(text, span.start, span.end)
     edges = [span.start, *(at for match in found for at in match.span()), span.end]
     parts = [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end]
-    if len(parts) > 1 and all(text[start].isupper() for start, _ in parts):
+    if all(text[start].isupper() for start, _ in parts):
         yield from (replace(mention, span=Span(start, end)) for start, end in parts)
     else:
         yield mention

@@ -36,10 +36,16 @@ def fold(text: str) -> str:
     return text.lower() if text.isascii() else text.translate(_FOLD)
 
 
+_LONG = 100_000
+
+
 @lru_cache(maxsize=2)  # a source and a stretch of it; the words of a part of a long chat take thirty megabytes
 def words(text: str) -> tuple[Word, ...]:
     """All runs of word characters of a text, in order."""
-    folded, once = fold(text), dict[str, str]()  # a word met again is the same string: a long chat has millions of them
+    folded = fold(text)
+    if len(text) < _LONG:
+        return tuple(Word(m.start(), m.end(), m.group(), folded[m.start() : m.end()]) for m in WORD.finditer(text))
+    once: dict[str, str] = {}  # a word met again is the same string: a long chat has millions of them
     return tuple(
         Word(start, end, once.setdefault(word, word), once.setdefault(low := folded[start:end], low))
         for start, end, word in ((*m.span(), m.group()) for m in WORD.finditer(text))
