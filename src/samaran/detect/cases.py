@@ -4,9 +4,9 @@ The application that a text is about stands as `Application no. 1234/05`, or in 
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable
 
+from samaran.detect.cover import cover
 from samaran.model import Span
 
 _PARTY = r"(?:[A-ZÀ-Þ][\w'’.-]*|\([A-ZÀ-Þ][\w'’. -]{1,40}\)|and|of|the|de|von|van|Others)"
@@ -21,11 +21,4 @@ _CITED = re.compile(
 
 def cited(text: str) -> Callable[[Span], bool]:
     """Whether a span of this text lies in a citation of a judgment."""
-    found = [match.span() for match in _CITED.finditer(text)] if " v" in text else []
-    starts = [start for start, _ in found]
-
-    def inside(span: Span) -> bool:
-        at = bisect_right(starts, span.start) - 1
-        return at >= 0 and span.end <= found[at][1]
-
-    return inside
+    return cover(Span(*match.span()) for match in (_CITED.finditer(text) if " v" in text else ()))

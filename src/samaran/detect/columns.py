@@ -72,17 +72,17 @@ _STREET = re.compile(
 
 def kind_of(heading: str) -> EntityType | None:
     """What the cells below a heading, or the value after a key, are."""
-    plain = re.sub(r"[_\s]+", " ", fold(heading)).strip(" .:*#\"'")
-    for kind, pattern in _COMPILED:
-        if pattern.fullmatch(plain):
-            return kind
-    return None
+    plain = _plain(heading)
+    return next((kind for kind, pattern in _COMPILED if pattern.fullmatch(plain)), None)
+
+
+def _plain(heading: str) -> str:
+    return re.sub(r"[_\s]+", " ", fold(heading)).strip(" .:*#\"'")
 
 
 def is_sum(text: str, span: Span, heading: Span) -> bool:
-    """Whether a cell is an amount of money below a heading that says so: no telephone number or account, whatever its digits."""
-    plain = re.sub(r"[_\s]+", " ", fold(heading.of(text))).strip(" .:*#\"'")
-    return bool(_MONEY.fullmatch(plain) and _SUM.fullmatch(span.of(text).strip(" \"'")))
+    """Whether a cell is built like an amount of money, below a heading that says so."""
+    return bool(_MONEY.fullmatch(_plain(heading.of(text))) and _SUM.fullmatch(span.of(text).strip(" \"'")))
 
 
 def cell(text: str, span: Span, kind: EntityType, score: float = 0.9) -> Iterator[Mention]:

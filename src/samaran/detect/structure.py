@@ -2,12 +2,15 @@
 
 import itertools
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from samaran.detect import columns, labels
-from samaran.model import Detector, EntityType, Line, Mention, Span, SpeakerRole, Transcript
+from samaran.detect.cover import cover
+from samaran.detect.temper import DOUBT
+from samaran.model import DOUBTFUL, Detector, EntityType, Line, Mention, Span, SpeakerRole, Transcript
 
 _CHATS = ("chat", "whatsapp", "wa", "line", "telegram")
 _TIME = re.compile(r"(?:\[?\d{1,2}[.:]\d{2}\]?|[▶◀].*)")
@@ -93,19 +96,19 @@ def _unlabelled(text: str, line: Line) -> Iterator[Mention]:
 
 
 def unshaped(mentions: Iterable[Mention], transcript: Transcript, shaped: Sequence[Mention]) -> Iterator[Mention]:
-    """Other mentions, without those in labels that the shape has judged already, in headings of columns and in sums of money."""
+    """Other mentions, without those in labels that the shape has judged already and in headings of columns. Those in sums of
+    money are doubts."""
     text = transcript.text
     decided = {line.label for line in transcript.lines if line.label is not None}
     headings = {line.column for line in transcript.lines if line.column is not None}
     sums = {line.body for line in transcript.lines if line.column is not None and columns.is_sum(text, line.body, line.column)}
     roles = {label for label in decided if labels.is_role(label.of(text))}
     named = touched(sorted(decided), (m.span for m in shaped if m.rule.startswith("label")))
-    judged = sorted({*roles, *named, *headings, *sums})
-    starts = [span.start for span in judged]
+    judged, money = cover({*roles, *named, *headings}), cover(sums)
     for mention in mentions:
-        at = bisect_right(starts, mention.span.start) - 1
-        if at < 0 or not judged[at].contains(mention.span):
-            yield mention
+        if not judged(mention.span):
+            doubtful = mention.score >= DOUBTFUL and money(mention.span)
+            yield replace(mention, score=DOUBT) if doubtful else mention
 
 
 def touched(apart: Sequence[Span], spans: Iterable[Span]) -> Iterator[Span]:

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from samaran.detect.cover import cover
 from samaran.detect.forms import Entry, Forms
 from samaran.detect.register import evidence
 from samaran.detect.resolve import Places
@@ -27,12 +28,10 @@ def sweep(transcript: Transcript, mentions: Sequence[Mention], entities: Sequenc
     forms, places = _forms(entities), Places(transcript)
     kept = list(mentions)
     added = []
-    covered = _Cover(kept)
+    covered = cover(mention.span for mention in kept)
     for start, end, entry, sure in occurrences(transcript.text, forms):
-        if covered.inside(start, end):
-            continue
-        span = places.clip(Span(start, end))
-        if span is None or (span.start, span.end) != (start, end):
+        whole = Span(start, end)
+        if covered(whole) or (span := places.clip(whole)) != whole:
             continue
         added.append(Mention(span, entry.type, _SURE if sure else _DOUBT, Detector.SECOND_PASS, "second-pass", entry.entity))
     return _merge([*kept, *added])
@@ -83,21 +82,6 @@ def _letter(text: str, at: int) -> bool:
 
 def _evident(text: str, row: Sequence[Word], at: int, end: int, entry: Entry) -> bool:
     return entry.type is EntityType.PERSON and evidence(text, row, at, end)
-
-
-class _Cover:
-    """Which stretches lie inside one mention already."""
-
-    def __init__(self, mentions: Sequence[Mention]) -> None:
-        self.spans = sorted(m.span for m in mentions)
-        self.starts = [span.start for span in self.spans]
-
-    def inside(self, start: int, end: int) -> bool:
-        """Whether one mention holds all of it."""
-        from bisect import bisect_right
-
-        at = bisect_right(self.starts, start) - 1
-        return at >= 0 and self.spans[at].end >= end
 
 
 def _merge(mentions: Sequence[Mention]) -> tuple[Mention, ...]:

@@ -36,7 +36,8 @@ from samaran.detect.words import (
 )
 from samaran.model import DOUBTFUL, Detector, EntityType, Mention
 
-_DOUBT = 0.45
+DOUBT = 0.45
+"""The score of what stands against plain evidence."""
 _CONVINCED = 0.95
 """From here on the model is believed when it takes an everyday word for a name: it has seen many that are both."""
 
@@ -91,7 +92,7 @@ def tempered(mentions: Iterable[Mention], text: str) -> Iterator[Mention]:
         public = mention.type not in (EntityType.LOCATION, EntityType.DATE) and in_citation(mention.span)
         against = public or (mention.detector is Detector.MODEL and _against(mention, text))
         if mention.score >= DOUBTFUL and against:
-            yield replace(mention, score=_DOUBT)
+            yield replace(mention, score=DOUBT)
         else:
             yield mention
 
@@ -103,7 +104,8 @@ def _against(mention: Mention, text: str) -> bool:
     if _ARABIC.search(surface):
         return True
     if kind is EntityType.PERSON:
-        return bool(_DEGREE.fullmatch(surface)) or _no_person(mention, text, row)
+        degree = _DEGREE.fullmatch(surface) and _left(text, mention).endswith(", ")  # `Mr M.A.` is somebody
+        return bool(degree) or _no_person(mention, text, row)
     if kind is EntityType.AGE:
         lasting = re.search(r"(?:years?|tahun|taun|thn)$", surface, re.IGNORECASE) and _LASTING.search(_left(text, mention))
         counted = _COUNTED.match(text, mention.span.end) and not re.search(r"an$", surface)
@@ -160,8 +162,11 @@ def _is_reference(text: str, mention: Mention, surface: str) -> bool:
 def _court_alone(row: tuple[Word, ...]) -> bool:
     """Whether a body is named by its kind alone, with nothing but a people before it."""
     inside = [word for word in row if word.fold not in function_words()]
-    peoples = no_names() - {"european"}  # the European Court of Human Rights is a name
-    return bool(inside) and inside[-1].fold in _COURT and all(word.fold in _COURT or word.fold in peoples for word in inside)
+    return bool(inside) and inside[-1].fold in _COURT and all(word.fold in _COURT or _people(word.fold) for word in inside)
+
+
+def _people(word: str) -> bool:
+    return word in no_names() and word != "european"  # the European Court of Human Rights is a name
 
 
 def _no_person(mention: Mention, text: str, row: tuple[Word, ...]) -> bool:

@@ -88,6 +88,15 @@ def test_sums_below_money_are_nobodys_numbers():
         assert found == numbers & {"4412008"}
 
 
+def test_an_account_in_a_column_of_payments_is_masked_as_a_doubt():
+    """Ten digits below `bayar ke BCA` may be an account: a doubt, which is masked until a reviewer decides, and never dropped."""
+    from samaran.detect import Detector
+
+    transcript = read(b"nama,bayar ke BCA,asal\nAgustina Kogoy,5270183349,Garut\nGusti Kogoy,5270183350,Garut\n", "honor.csv")
+    found = Detector("none").find(transcript, ())
+    assert {"5270183349", "5270183350"} <= {m.span.of(transcript.text) for m in found}
+
+
 @pytest.mark.parametrize(
     ("heading", "kind"),
     [

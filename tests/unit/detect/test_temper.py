@@ -62,6 +62,7 @@ def test_what_stands_against_plain_evidence_becomes_a_doubt(text, surface, kind)
         ("lahir tanggal 8. Terus pindah", "8", D),
         ("married in 2006 in Lodz", "2006", D),
         ("NIM 307/2006 atas namanya", "307/2006", ID),
+        ("the applicant, Mr M.A., was born", "M.A.", P),
         ("paspor JP1234567 ditahan", "JP1234567", ID),
         ("the European Court of Human Rights", "European Court of Human Rights", B),
         ("the Kharkiv District Court", "Kharkiv District Court", B),
