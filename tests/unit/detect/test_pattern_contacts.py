@@ -2,6 +2,9 @@
 
 import pytest
 
+from samaran.ingest import read_text
+from samaran.model import DOUBTFUL
+
 PHONES = [
     ("0812 3344 556 ya", "0812 3344 556"),
     ("nomernya 0812 terus 3344 terus 5566 gitu", "0812 terus 3344 terus 5566"),
@@ -125,3 +128,10 @@ def test_mail_and_links_end_before_punctuation(text, surface, kind, look):
 def test_amounts_times_and_versions_are_left(text, look):
     """What only looks like a number of somebody is no contact."""
     assert not {kind for _, kind in look(text)} & {"PHONE", "ACCOUNT_NUMBER", "PLATE", "EMAIL", "URL"}
+
+
+def test_a_round_number_named_as_an_account_is_a_doubt(detector):
+    """`rek BCA 12345000` may be an amount or an account: never sure, and never left out."""
+    text = "no rek BCA 12345000 atas nama dia"
+    (found,) = [m for m in detector.find(read_text(text), ()) if m.span.of(text) == "12345000"]
+    assert found.score < DOUBTFUL

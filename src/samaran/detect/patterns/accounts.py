@@ -36,10 +36,18 @@ def _enough(match: "regex.Match[str]") -> bool:
     """Six digits at least, and no amount of money."""
     if _CURRENCY.search(match.string, max(0, match.start("x") - 6), match.start("x")):
         return False
-    if _AMOUNT.fullmatch(match["x"]):
-        return False
     tail = match.string[match.end("x") : match.end("x") + 8].lower().lstrip()
     return 6 <= sum(c.isdigit() for c in match["x"]) <= 20 and not tail.startswith(("ribu", "rb", "juta", "jt", "rupiah", "%"))
+
+
+def _beside(match: "regex.Match[str]") -> bool:
+    """As `_enough`, and not built like a round amount, since nothing but words near by says that it is an account."""
+    return _enough(match) and not _AMOUNT.fullmatch(match["x"])
+
+
+def _named(match: "regex.Match[str]") -> float | bool:
+    """As `_enough`. What is built like a round amount is a doubt: `transfer BCA 500.000`, but also `rek 12345000`."""
+    return 0.45 if _AMOUNT.fullmatch(match["x"]) and _enough(match) else _enough(match)
 
 
 ACCOUNTS = Family(
@@ -49,21 +57,21 @@ ACCOUNTS = Family(
             "account-named",
             rf"(?<!\w)(?:{BANKS}|{WALLETS}|{WORDS}){_AFTER}(?P<x>{_DIGITS})(?![\w]|[.,]\d)",
             0.94,
-            _enough,
+            _named,
             anchors=_NAMED,
         ),
         Rule(
             "account-holder",
             rf"(?<![\w.+\-])(?P<x>{_DIGITS})[ ,]{{1,3}}(?:a\.? ?n\.?|a/n|atas nama)(?!\w)",
             0.94,
-            _enough,
+            _named,
             anchors="#6",
         ),
         Rule(
             "account-bri",
             r"(?<![\w.+-])(?P<x>\d{4}[- ]?\d{2}[- ]?\d{6}[- ]?\d{2}[- ]?\d)(?![\w-])",
             0.6,
-            _enough,
+            _beside,
             rf"{BANKS}|{WORDS}",
             0.95,
             anchors="#6",
@@ -72,7 +80,7 @@ ACCOUNTS = Family(
             "account-digits",
             rf"(?<![\w.+\-/:])(?P<x>{_DIGITS})(?![\w]|[.,:/]\d)",
             0.2,
-            _enough,
+            _beside,
             context=rf"(?:{BANKS}|{WALLETS}|{WORDS})(?:nya|na|ne|ku|mu)?\b",
             lifted=0.78,
             before=90,
