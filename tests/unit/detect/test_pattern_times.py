@@ -2,6 +2,9 @@
 
 import pytest
 
+from samaran.ingest import read_text
+from samaran.model import DOUBTFUL
+
 DATES = [
     ("lahir 1 Muharram 1445 H di sana", "1 Muharram 1445 H"),
     ("sejak Idul Fitri 1444 H pindah", "Idul Fitri 1444 H"),
@@ -85,3 +88,10 @@ def test_an_age_is_found_with_its_unit(text, surface, look):
 def test_weekdays_times_and_durations_are_left(text, look):
     """None of these pins a day or an age."""
     assert not {kind for _, kind in look(text)} & {"DATE", "AGE"}
+
+
+def test_a_year_behind_a_number_is_a_doubt(detector):
+    """`nomor 12 tahun 2019` is a statute's year or the year somebody moved: never sure, and never left out."""
+    text = "pindah ke rumah nomor 12 tahun 2019 itu"
+    (found,) = [m for m in detector.find(read_text(text), ()) if m.span.of(text) == "2019"]
+    assert found.score < DOUBTFUL

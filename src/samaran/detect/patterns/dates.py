@@ -38,6 +38,7 @@ _ORDINAL = (
 _CITED = regex.compile(r"[\w.]{2,}(?:,| dkk\.?,?| et al\.?,?)? ?\(?$")
 
 
+_DOUBT = 0.45
 _STATUTE = regex.compile(
     r"(?:\b(?:nomor|nomer|no\.?|uu|undang-undang|pp|perma|perpres|perda|permen\w*|pergub|perbup|perwal\w*|keppres|inpres|qanun)"
     r"(?: [a-z]+)?[ .]{1,2}|/)\d{1,4}[a-z]? (?:(?:tahun|taun|thn|th)\.? )?$",
@@ -62,7 +63,7 @@ def _bare_year(match: "regex.Match[str]") -> float:
     text, start, end = match.string, match.start("x"), match.end("x")
     before = text[max(0, start - 24) : start]
     if _STATUTE.search(text[max(0, start - 60) : start]):
-        return 0.0
+        return _DOUBT
     if before.endswith("(") or regex.search(
         r"(?:no|nomor|nomer|rp|km|pasal|kode|uu|protokol|halaman|hal|blok|pin|kamar|room|case|act)\.? ?$", before.lower()
     ):
@@ -84,8 +85,9 @@ def _said_year(match: "regex.Match[str]") -> float:
 
 
 def _cued_year(match: "regex.Match[str]") -> float:
-    """A year behind a word for it, but that of a statute or of a judgment: `UU Nomor 27 Tahun 2022`."""
-    return 0.0 if _STATUTE.search(match.string[max(0, match.start() - 60) : match.start()]) else 0.88
+    """A year behind a word for it. That of a statute or of a judgment is a doubt: `UU Nomor 27 Tahun 2022`, but also a house's
+    number before a year."""
+    return _DOUBT if _STATUTE.search(match.string[max(0, match.start() - 60) : match.start()]) else 0.88
 
 
 DATES = Family(
