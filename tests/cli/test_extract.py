@@ -11,6 +11,7 @@ from samaran.audit.reading import entries
 from samaran.errors import SamaranError
 from samaran.pipeline import desk as desks
 from samaran.pipeline.desk import Desk
+from samaran.vault.keys import new_private_key, save_private_key
 from tests.cli.conftest import INTERVIEW, Said, Samaran, Small
 
 MORE = "P: Terus?\nI: Si Asep Sunandar mah pacar si Yuyun. INF-02 itu saya kenal dari Dago.\n"
@@ -253,3 +254,19 @@ def test_whoever_withdrew_gets_that_nothing_is_left(asked: Small, samaran: Samar
     assert "sources" not in content
     assert content["withdrawals"][0]["keys"] == 1
     assert "Tidak ada lagi bahan tentang Anda" in (tmp_path / "after" / "extract.id.html").read_text()
+
+
+def test_a_second_holder_whom_the_pi_wrote_into_the_list_is_nobody(asked: Small, samaran: Samaran, tmp_path: Path) -> None:
+    """Two people are not made with an editor: neither an extract nor a withdrawal is done with such a key."""
+    made, key = tmp_path / "made.key", new_private_key()
+    save_private_key(key, made, None)
+    with (asked.folder / "vault" / "holders.csv").open("a") as file:
+        file.write(f"board,{key.id},{key.recipient}\n")
+    both = ("--key", asked.keys / "pi.key", "--key", made)
+    for words in (("extract", asked.folder, "INF-01", "--out", tmp_path / "out"), ("withdraw", asked.folder, "INF-01")):
+        said = samaran(*words, *both)
+        assert said.code == 4
+        assert "no command has listed" in said.err
+    assert not (tmp_path / "out").exists()
+    with Desk.open(asked.folder) as desk:
+        assert len(desk.state.sources()) == 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from samaran.audit import tiles
 from samaran.audit.act import is_act, is_code
 from samaran.audit.entry import Entry
 from samaran.audit.note import Note
@@ -84,7 +85,7 @@ def newest(folder: Path) -> datetime:
 def newest_signed(folder: Path) -> Note:
     """The published checkpoint, or the newest that was signed where that file is lost or damaged. Raises `IntegrityError` when
     neither can be read."""
-    published = folder / "log" / "checkpoint"
+    published = folder / tiles.FOLDER / tiles.CHECKPOINT
     with suppress(OSError, IntegrityError):
         return Note.parse(published.read_bytes())
     with Store(folder, writable=False) as store:

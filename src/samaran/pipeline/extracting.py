@@ -14,16 +14,16 @@ from pathlib import Path
 from samaran import assessment, release
 from samaran.audit.reading import entries
 from samaran.audit.vocabulary import Act, Case
-from samaran.errors import KeyUnusable, SamaranError, UsageError
+from samaran.errors import SamaranError, UsageError
 from samaran.model import CONSENT_FLAGS, Reason
 from samaran.pipeline import recalling, trail
 from samaran.pipeline.desk import Desk
 from samaran.pipeline.incidents import fold
 from samaran.pipeline.intake import digest
+from samaran.pipeline.opening import two_holders
 from samaran.pipeline.quoting import Masks, least, mine
 from samaran.pipeline.releasing import candidates, register_forms
 from samaran.pipeline.retaining import destroyed, retention
-from samaran.pipeline.reviewing import check_reviewer
 from samaran.pipeline.trail import Trail
 from samaran.pipeline.wiping import wipe
 from samaran.report.extract import (
@@ -51,19 +51,15 @@ def extract(desk: Desk, code: str, keys: Sequence[PrivateKey], folder: Path, req
     """Write the extract of an informant into a new folder, 0700, and return it. `request`: the number of the request it answers,
     needed where several are open.
 
-    Raises `KeyUnusable` unless two different holders' keys are given, `UsageError` for a code that the study does not know, when
-    no such request is open, or when the folder exists.
+    Raises as `two_holders`, and `UsageError` for a code that the study does not know, when no such request is open, or when the
+    folder exists.
     """
-    if len({key.id for key in keys}) < 2:
-        raise KeyUnusable("An extract opens originals: it takes the keys of two holders.", "Give --key twice, for two people.")
-    for key in keys:
-        check_reviewer(desk, key)
+    first, second = two_holders(desk, keys, "An extract opens originals: it takes the keys of two holders.")
     desk.check_clock()
     code, found = _code(desk, code), trail.trail(entries(desk.study.folder / "audit"))
     number = _request(found, request)
     if folder.exists():
         raise UsageError("There is something of that name already.", "Name a folder that does not exist yet; it is made.")
-    first, second = keys[0], next(key for key in keys if key.id != keys[0].id)
     sid = desk.register.subjects.get(code)
     try:
         with desk.log.act(Act.INFORMANT_EXTRACT, actor=first.id, second=second.id, sid=sid, n=number) as act:

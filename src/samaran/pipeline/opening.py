@@ -72,14 +72,26 @@ def open_for(
         wipe(folder)
 
 
+def two_holders(desk: Desk, keys: Sequence[PrivateKey], takes: str) -> tuple[PrivateKey, PrivateKey]:
+    """The keys of two people. Raises `KeyUnusable`, with `takes` as its sentence, where they are not two, or for a stranger's;
+    `IntegrityError` as `ceremony.listed`: who wrote a second holder into the list is not two people."""
+    if len({key.id for key in keys}) < 2:
+        raise KeyUnusable(takes, "Give the command again with --key twice, for two different people.")
+    listed(desk)
+    for key in keys:
+        check_reviewer(desk, key)
+    return different(keys)
+
+
+def different(keys: Sequence[PrivateKey]) -> tuple[PrivateKey, PrivateKey]:
+    """The first key and the next that is another."""
+    return keys[0], next(key for key in keys if key.id != keys[0].id)
+
+
 def _asked(desk: Desk, source_id: str, keys: Sequence[PrivateKey], purpose: str) -> SourceRow:
     """The source, once everything that was asked is allowed. What an earlier command left open is wiped first."""
     wipe_left_open(desk)
-    if len({key.id for key in keys}) < 2:
-        raise KeyUnusable("Opening an original takes the keys of two holders.", "Give --key twice, for two different people.")
-    listed(desk)  # who wrote a second holder into the list is not two people
-    for key in keys:
-        check_reviewer(desk, key)
+    two_holders(desk, keys, "Opening an original takes the keys of two holders.")
     if purpose not in set(Why):
         raise UsageError("This purpose is not in the list.", f"Purposes: {', '.join(Why)}.")
     if gone := destroyed(desk) & {"originals", "keys"}:
@@ -98,7 +110,7 @@ def _asked(desk: Desk, source_id: str, keys: Sequence[PrivateKey], purpose: str)
 
 @contextmanager
 def _logged(desk: Desk, row: SourceRow, keys: Sequence[PrivateKey], purpose: str) -> Iterator[None]:
-    first, second = keys[0], next(key for key in keys if key.id != keys[0].id)
+    first, second = different(keys)
     sid = desk.register.subjects[row.subject]
     try:
         with desk.log.act("source.open", actor=first.id, sid=sid, second=second.id, why=purpose) as act:

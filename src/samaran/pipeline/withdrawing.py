@@ -22,12 +22,13 @@ from pathlib import Path, PurePosixPath
 from samaran import withdrawals
 from samaran.audit.log import utc_now
 from samaran.disk import sync_folder
-from samaran.errors import KeyUnusable, SamaranError, UsageError, Waiting
+from samaran.errors import SamaranError, UsageError, Waiting
 from samaran.pipeline.certificate import write_certificate
 from samaran.pipeline.desk import CLOCK_BEHIND, CLOCK_HINT, COLLECTOR, Desk
 from samaran.pipeline.elsewhere import confirm, look_elsewhere
 from samaran.pipeline.erasing import erasure
 from samaran.pipeline.joining import due
+from samaran.pipeline.opening import two_holders
 from samaran.pipeline.recalling import EVERYWHERE, affected, recall_segments, remove, unrecorded
 from samaran.pipeline.reviewing import check_reviewer, refresh
 from samaran.pipeline.rows import Rows, delete, files_of, rows_of
@@ -173,13 +174,9 @@ def _sources(desk: Desk, code: str) -> tuple[tuple[SourceRow, ...], tuple[Source
 
 def _planned(desk: Desk, withdrawal: Withdrawal, keys: Sequence[PrivateKey], shared: str) -> Withdrawal:
     """The withdrawal with everything that has to go, written down before anything goes."""
-    if len({key.id for key in keys}) < 2:
-        raise KeyUnusable(
-            "They are frozen: nothing of theirs is processed or released. Destroying their keys takes two holders.",
-            "Give the command again with --key twice, for two different people.",
-        )
-    for key in keys:
-        check_reviewer(desk, key)
+    first, second = two_holders(
+        desk, keys, "They are frozen: nothing of theirs is processed or released. Destroying their keys takes two holders."
+    )
     if withdrawal.stage == EXECUTING:
         return withdrawal
     alone, others_too = _sources(desk, withdrawal.informant)
@@ -190,12 +187,11 @@ def _planned(desk: Desk, withdrawal: Withdrawal, keys: Sequence[PrivateKey], sha
         )
     _check_opens(desk, keys)
     gone = alone + (others_too if shared == "erase" else ())
-    second = next(key for key in keys if key.id != keys[0].id)
     subjects = {withdrawal.informant, *(row.subject for row in gone)}
     planned = replace(
         withdrawal,
         stage=EXECUTING,
-        first=keys[0].id,
+        first=first.id,
         second=second.id,
         shared=shared if others_too else "",
         sids=tuple(sorted(sid for subject, sid in desk.register.subjects.items() if subject in subjects)),

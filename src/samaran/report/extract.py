@@ -5,16 +5,12 @@ Unlike the board's report it holds text of interviews: hers, with everybody else
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
 
 from samaran import codec
 from samaran.model import CONSENT_FLAGS, EntityType, Method
+from samaran.report.page import template
 from samaran.report.voice import Day, Voice
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 VERSION = 1
 GIVEN = "given"
@@ -140,7 +136,7 @@ class Extract:
 def to_page(extract: Extract, language: str) -> str:
     """One page in `id` or `en`: no script, nothing from outside, everything escaped."""
     voice = Voice("en" if language == "en" else "id")
-    return _template().render(
+    return template("extract.html").render(
         e=extract,
         say=voice.say,
         number=voice.number,
@@ -154,12 +150,3 @@ def to_page(extract: Extract, language: str) -> str:
 def to_data(extract: Extract) -> bytes:
     """The same as canonical JSON."""
     return codec.canonical({"v": VERSION, **codec.plain(extract)}) + b"\n"
-
-
-@cache
-def _template() -> "Template":
-    from jinja2 import Environment, StrictUndefined
-
-    env: Any = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template: Template = env.from_string((files("samaran.report") / "extract.html").read_text("utf-8"))
-    return template

@@ -35,7 +35,7 @@ def build(facts: Facts, language: Language = "both", scan: Callable[[str], int] 
     """The report as HTML in Indonesian, English or both. Everything from the facts is escaped. `scan`: see `cleared`."""
     facts = cleared(facts, scan) if scan else facts
     rows = controls(facts)
-    return _template().render(
+    return template("page.html").render(
         facts=facts,
         last=facts.last,
         voice=(voice := Voice(language)),
@@ -92,12 +92,13 @@ def _tally(rows: tuple[Control, ...]) -> dict[str, int]:
 
 
 @cache
-def _template() -> "Template":
+def template(name: str) -> "Template":
+    """A page of this package's, ready to be filled in."""
     from jinja2 import Environment, StrictUndefined
 
     env: Any = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template: Template = env.from_string((files("samaran.report") / "page.html").read_text("utf-8"))
-    return template
+    made: Template = env.from_string((files("samaran.report") / name).read_text("utf-8"))
+    return made
 
 
 def _strings(value: Any, name: str) -> Iterator[tuple[str, str]]:

@@ -45,8 +45,9 @@ class Sheet:
 def write_sheet(key: PrivateKey, sheet: Sheet, stem: Path) -> tuple[Path, Path]:
     """Write `<stem>.txt` and `<stem>.pdf`, 0600, to be printed and deleted. Raises `UsageError` when one of them exists."""
     paths = stem.with_name(stem.name + ".txt"), stem.with_name(stem.name + ".pdf")
-    with disk.appearing(paths[1]) as pdf, disk.appearing(paths[0]) as plain:  # both, or none
+    with disk.appearing(paths[1], settled=True) as pdf, disk.appearing(paths[0]) as plain:  # both, or none
         pdf.write(_pdf(key, sheet))
+        disk.settle(pdf)  # before the text appears: a full disk shows here
         plain.write(text(key, sheet).encode())
     return paths
 

@@ -1,15 +1,20 @@
 """Private keys, key files and the working key."""
 
 import copy
+import errno
 import hashlib
+import itertools
 import os
 import pickle
 import stat
+from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
-from samaran.errors import IntegrityError, KeyUnusable, UsageError
+from samaran.errors import IntegrityError, KeyUnusable, SamaranError, UsageError
+from samaran.vault import disk
 from samaran.vault.keys import (
     PassphraseNeeded,
     PrivateKey,
@@ -20,6 +25,7 @@ from samaran.vault.keys import (
     private_key,
     save_private_key,
 )
+from samaran.vault.sheet import Sheet, write_sheet
 from samaran.vault.working import PLACE, load_working_key, new_working_key, save_working_key
 from tests.unit.vault.conftest import PASSPHRASE
 
@@ -197,3 +203,19 @@ def test_working_key_place(tmp_path: Path) -> None:
 def test_new_keys_differ() -> None:
     """No two new keys are the same."""
     assert new_private_key() != new_private_key()
+
+
+@pytest.mark.parametrize("full_at", [1, 2])
+def test_a_full_disk_leaves_no_recovery_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full_at: int) -> None:
+    """Whichever of the two files the disk has no room for, neither is there: each holds the private key in the clear."""
+    settle, calls = disk.settle, itertools.count(1)
+
+    def filling(file: BinaryIO) -> None:
+        if next(calls) == full_at:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        settle(file)
+
+    monkeypatch.setattr(disk, "settle", filling)
+    with pytest.raises(SamaranError, match="disk is full"):
+        write_sheet(new_private_key(), Sheet("demo", "pi", date(2026, 5, 2)), tmp_path / "sheet")
+    assert list(tmp_path.iterdir()) == []
