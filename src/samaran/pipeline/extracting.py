@@ -150,8 +150,7 @@ def _released(desk: Desk, code: str, found: Trail) -> tuple[Left, ...]:
 def _openings(desk: Desk, code: str, found: Trail) -> tuple[Looked, ...]:
     subjects = {code, *(row.subject for row in _rows(desk, code))}
     sids = {sid for subject, sid in desk.register.subjects.items() if subject in subjects}
-    begun = [e for act in (Act.SOURCE_OPEN, Act.INFORMANT_EXTRACT) for e in found.intents.get(act, ()) if e.sid in sids]
-    return tuple(Looked(e.t[:10], e.why or EXTRACT) for e in sorted(begun, key=lambda e: e.seq))
+    return tuple(Looked(e.t[:10], e.why or EXTRACT) for e in trail.opened(found) if e.sid in sids)
 
 
 def _sources(desk: Desk, code: str, keys: Sequence[PrivateKey], found: Trail) -> tuple[Held, ...]:

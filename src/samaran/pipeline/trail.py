@@ -27,8 +27,8 @@ _RESULTS: Mapping[str, tuple[Act, ...]] = {
     "C08": (Act.RUN_START,),
     "C09": (Act.RUN_START,),
     "C11": (Act.REVIEW_DECIDE,),
-    "C13": (Act.SOURCE_OPEN, Act.INFORMANT_EXTRACT, Act.REVIEW_SHEET),
-    "C14": (Act.SOURCE_OPEN, Act.INFORMANT_EXTRACT),
+    "C13": (*_OPENING, Act.REVIEW_SHEET),
+    "C14": _OPENING,
     "C15": (Act.REVIEW_DECIDE,),
     "C16": (Act.RELEASE_MAKE,),
     "C19": (Act.RELEASE_MAKE,),
@@ -79,17 +79,21 @@ def trail(entries: Iterable[Entry]) -> Trail:
     return found
 
 
+def opened(found: Trail) -> list[Entry]:
+    """Each act that opened an original, as it began, in the order of the log."""
+    return sorted((e for act in _OPENING for e in found.intents.get(act, ())), key=lambda e: e.seq)
+
+
 def openings(found: Trail) -> Openings:
     """Who opened an original, also for an extract, and when reviewers got raw context."""
     ends = {entry.of: entry for act in _OPENING for entry in found.results.get(act, ())}
-    begun = sorted((e for act in _OPENING for e in found.intents.get(act, ())), key=lambda e: e.seq)
     rows = tuple(
         Opening(
             *(e.seq, e.t[:13], e.actor, e.second or ""),
             EXTRACT if e.act == Act.INFORMANT_EXTRACT else e.why or "",
             str(ends[e.seq].code) if e.seq in ends else "",
         )
-        for e in begun
+        for e in opened(found)
     )
     sheets = found.done(Act.REVIEW_SHEET)
     night = sum((int(hour[11:13]) + _EAST_H) % 24 in _NIGHT for hour in [*(r.hour for r in rows), *(e.t for e in sheets)])
